@@ -1,0 +1,60 @@
+# make demo    clean a noisy page and show what was kept, what was dropped, and why
+# make test    run all tests
+# Both set up their own environment in .venv first; they need Python 3.11 or newer, and make.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PAGE   ?= fixtures/news-promo-markdown/page.md
+# Labelled pages to score, and the systems to score beside ours.
+DATA   ?= ../shared/data/wcxb.zip
+AGAINST ?= trafilatura,resiliparse
+ARGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check golden evaluate format wheel clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/core ## clean PAGE and print article, metadata, and what was dropped and why
+	@$(BIN)/cleaner $(PAGE) --metadata --dropped
+
+test: $(VENV)/dev ## run all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev ## check format, lint, types and the order of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_imports.py
+
+golden: $(VENV)/dev ## run the golden cases alone
+	$(BIN)/python -m pytest tests/test_golden.py $(ARGS)
+
+evaluate: $(VENV)/dev ## score DATA=zip... beside AGAINST=system,...
+	$(BIN)/cleaner evaluate $(DATA) $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+
+format: $(VENV)/dev ## put all code in the project's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+wheel: $(VENV)/dev ## build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean: ## remove the environment and all that was built
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# An old pip cannot resolve some of the extras: it is brought up to date first.
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "cleaner needs Python 3.11 or newer; name one with PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+	$@ -m pip install --quiet --upgrade pip
+
+$(VENV)/core: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/core
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
