@@ -1,0 +1,48 @@
+"""The errors of the package, one small tree.
+
+CleanerError
+├── CaptureError            the input cannot be read as a page
+│   ├── EmptyCaptureError   no bytes, or white space alone
+│   ├── CharsetError        the character set named by the caller is unknown
+│   ├── MediaTypeError      not a page: an image, a PDF, an archive, ...
+│   ├── DecodeError         a content encoding (gzip, Brotli, ...) is broken or unknown
+│   └── TooLargeError       larger than the cap, before or after decoding
+├── ParseError              the parser gave nothing back
+└── OptionError             an option has a value that is not one of its values
+"""
+
+
+class CleanerError(Exception):
+    """Base of every error that the package raises on purpose."""
+
+
+class CaptureError(CleanerError):
+    """The input cannot be read as a page."""
+
+
+class EmptyCaptureError(CaptureError):
+    """The input holds no bytes, or white space alone."""
+
+
+class CharsetError(CaptureError):
+    """The character set that the caller named is unknown."""
+
+
+class MediaTypeError(CaptureError):
+    """The input is no page: an image, a PDF, an archive, ..."""
+
+
+class DecodeError(CaptureError):
+    """A content encoding is broken, unknown, or its library is not installed."""
+
+
+class TooLargeError(CaptureError):
+    """The input is larger than the cap, before or after decoding."""
+
+
+class ParseError(CleanerError):
+    """The parser gave nothing back for a page that is not empty."""
+
+
+class OptionError(CleanerError, ValueError):
+    """An option has a value that is not one of its values."""
