@@ -1,0 +1,110 @@
+"""What each HTML element means to the reader of blocks, as data."""
+
+from __future__ import annotations
+
+from cleaner.types import Kind, SpanKind
+
+CONTAINERS = frozenset(
+    """
+    html head body address article aside center details dialog dir div dl fieldset figure footer
+    form frameset header hgroup hr main menu nav noframes noscript ol option p search section
+    summary table tbody td template tfoot th thead tr ul
+    amp-sidebar amp-story amp-story-page amp-carousel amp-accordion
+    """.split()
+)
+"""Elements that begin and end a block and leave its kind as it is."""
+
+KINDS = {
+    **{f"h{level}": Kind.HEADING for level in range(1, 7)},
+    "li": Kind.LIST_ITEM,
+    "dt": Kind.TERM,
+    "dd": Kind.DEFINITION,
+    "blockquote": Kind.QUOTE,
+    "pre": Kind.CODE,
+    "listing": Kind.CODE,
+    "xmp": Kind.CODE,
+    "figcaption": Kind.CAPTION,
+    "caption": Kind.CAPTION,
+    "select": Kind.CONTROL,
+    "textarea": Kind.CONTROL,
+    "legend": Kind.CONTROL,
+}
+"""Elements that begin and end a block and set the kind of the text in them."""
+
+BLOCK_LEVEL = CONTAINERS | KINDS.keys()
+
+INLINE_IN_TEXT = frozenset({"button", "label", "output"})
+"""Controls: inline within a paragraph, a block of their own elsewhere."""
+
+TEXT_BLOCKS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "pre", "figcaption"})
+"""Elements that hold running text: what is undecided stays inline in them."""
+
+SPANS = {
+    "a": SpanKind.LINK,
+    "em": SpanKind.EMPHASIS,
+    "i": SpanKind.EMPHASIS,
+    "cite": SpanKind.EMPHASIS,
+    "dfn": SpanKind.EMPHASIS,
+    "var": SpanKind.EMPHASIS,
+    "strong": SpanKind.STRONG,
+    "b": SpanKind.STRONG,
+    "code": SpanKind.CODE,
+    "kbd": SpanKind.CODE,
+    "samp": SpanKind.CODE,
+    "tt": SpanKind.CODE,
+}
+
+APART = frozenset({"a", "button", "label", "time", "option", "summary"})
+"""Two of these that touch are two words, as are any two with class names."""
+
+LISTS = frozenset({"ul", "ol", "menu", "dir", "dl"})
+
+IMAGES = frozenset({"img", "amp-img", "amp-anim", "image"})
+
+IMAGE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-srcset", "srcset", "src")
+"""Where an image's address stands; lazy loaders leave a placeholder in ``src``."""
+
+UNSEEN = frozenset(
+    {"title", "svg", "script", "style", "link", "meta", "base", "param", "source", "track"}
+)
+"""Elements without text of their own for a reader; drawings are read if they hold any."""
+
+VOID = frozenset({"br", "wbr", "hr", "img", "input", "col", "area", "embed", "frame"})
+"""Elements that hold nothing; they are not listed among a page's elements."""
+
+FALLBACKS = frozenset(
+    {"iframe", "object", "video", "audio", "canvas", "noembed", "noframes", "map"}
+)
+"""Elements whose text is shown only where a browser cannot show the thing itself."""
+
+DRAWING_TEXTS = frozenset({"title", "desc", "defs", "metadata", "style", "symbol"})
+"""Parts of an SVG drawing that nobody reads."""
+
+OFF_SCREEN_NAMES = frozenset(
+    """
+    sr-only visually-hidden visuallyhidden screen-reader-text screen-reader sr-hint a11y-hidden
+    u-visually-hidden assistive-text element-invisible offscreen off-screen screenreader-only
+    """.split()
+)
+"""Class names of the usual tricks that show a text to screen readers alone."""
+
+OFF_SCREEN_STYLE = r"""(?x)
+    (?: left | top | right | margin-left | text-indent ) : -\d{3,}(?:px|em|rem|%)?
+    | clip : rect\(\s*0 | clip : rect\(\s*1px | clip-path : inset\(\s*(?:50|100)%
+    | (?<![-\w]) font-size : 0(?:px|em|rem|%)? (?:;|$)
+"""
+"""Inline styles, white space removed, that move a text out of sight."""
+
+HIDDEN_STYLE = r"(?<![-\w])(?:display:none|visibility:hidden)"
+
+HIDING = FALLBACKS | {"dialog", "template"}
+"""Elements that hide what is in them by what they are."""
+
+HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style"})
+"""Attributes that may hide an element, beside its class."""
+
+PLAIN = frozenset({"span", "font", "small", "big", "sup", "sub", "u", "s", "mark", "abbr", "nobr"})
+"""Inline elements that change nothing but the look."""
+
+INLINE = (PLAIN | SPANS.keys() | VOID | IMAGES) - {"cite"}
+"""Elements that are inline wherever they stand."""

@@ -1,0 +1,179 @@
+"""The text of one block while it is read: white space collapsed, spans with their offsets."""
+
+from __future__ import annotations
+
+import re
+
+from cleaner.types import Cell, Span, SpanKind
+
+_EDGES = " \n\t\u200b\u2060\ufeff"
+_SENTENCE_ENDS = frozenset(".!?…")
+
+_FIRST_DENSE = "\u0e00"
+"""Thai and what follows it; scripts that are written without blanks are all beyond."""
+
+_LEADING = re.compile("(?:[ \t]*\n)*[\u200b\u2060\ufeff]*")
+"""Blank lines before preformatted text, whose first line keeps its indent."""
+
+_MAY_LEAD = frozenset(" \t\n\u200b\u2060\ufeff")
+
+
+class OpenSpan:
+    """An inline element that is open; it may run over several blocks, as a card's link does."""
+
+    __slots__ = ("kind", "start", "target")
+
+    def __init__(self, kind: SpanKind, target: str = "") -> None:
+        self.kind = kind
+        self.target = target
+        self.start = -1  # where its text begins in the block at hand; -1: no text yet
+
+
+class InlineText:
+    """Collects the text and spans of one block.
+
+    A blank or a line break is held back until text follows, so that blocks neither begin nor
+    end with white space and no two blanks meet.
+    """
+
+    __slots__ = (
+        "_cell",
+        "_cells",
+        "_gap",
+        "_length",
+        "_pieces",
+        "_spans",
+        "element",
+        "images",
+        "is_begun",
+    )
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+        self._gap = ""
+        self._spans: list[Span] = []
+        self._cells: list[Cell] = []
+        self._cell: tuple[int, bool, int] | None = None
+        self.images: list[Span] = []
+        self.element = -1
+        """The element that all text so far stands in; -1 before there is any."""
+        self.is_begun = False
+        """Whether there is text or an image."""
+
+    @property
+    def at_line_break(self) -> bool:
+        """Whether a line break is held back."""
+        return self._gap == "\n"
+
+    def part_words(self, text: str) -> None:
+        """Ask for a blank where the text would run into the last word.
+
+        Not in scripts that are written without blanks.
+        """
+        if self._gap or not self._pieces or not text:
+            return
+        last, first = self._pieces[-1][-1:], text[0]
+        is_word_end = last.isalnum() or last in _SENTENCE_ENDS
+        if is_word_end and first.isalnum() and max(last, first) < _FIRST_DENSE:
+            self._gap = " "
+
+    def add(self, text: str, open_spans: list[OpenSpan]) -> bool:
+        """Add text that is not white space alone, with its white space collapsed.
+
+        Returns whether anything is left of it.
+        """
+        if "\xad" in text:
+            text = text.replace("\xad", "")
+        words = " ".join(text.split())
+        if not words:
+            return False
+        if text[0] != words[0] and self._gap != "\n":
+            self._gap = " "
+        self._append(words, open_spans)
+        if text[-1] != words[-1]:
+            self._gap = " "
+        return True
+
+    def add_preformatted(self, text: str, open_spans: list[OpenSpan]) -> None:
+        """Add text with its white space kept."""
+        if text:
+            self._append(text, open_spans)
+
+    def _append(self, text: str, open_spans: list[OpenSpan]) -> None:
+        if self._length and self._gap:
+            self._pieces.append(self._gap)
+            self._length += len(self._gap)
+        self._gap = ""
+        for span in reversed(open_spans):
+            if span.start >= 0:
+                break  # it and all around it have text already
+            span.start = self._length
+        self._pieces.append(text)
+        self._length += len(text)
+        self.is_begun = True
+
+    def gap(self, character: str) -> None:
+        """Ask for a blank, or the stronger line break, before the next text."""
+        if self._gap != "\n":
+            self._gap = character
+
+    def close(self, span: OpenSpan) -> None:
+        """End a span where the text ends now."""
+        if 0 <= span.start < self._length:
+            self._spans.append(Span(span.start, self._length, span.kind, span.target))
+        span.start = -1
+
+    def image(self, target: str, title: str) -> None:
+        """Note an image at the end of the text so far."""
+        self.is_begun = True
+        self.images.append(Span(self._length, self._length, SpanKind.IMAGE, target, title))
+
+    def begin_cell(self, header: bool, columns: int) -> None:
+        """Begin a table cell; a tab parts it from the one before."""
+        self.end_cell()
+        if self._cells:
+            self._pieces.append("\t")
+            self._length += 1
+        self._gap = ""
+        self._cell = (self._length, header, columns)
+
+    def end_cell(self) -> None:
+        """End the open cell, if there is one."""
+        if self._cell is not None:
+            start, header, columns = self._cell
+            self._cells.append(Cell(start, self._length, header, columns))
+            self._cell = None
+            self._gap = ""
+
+    def finish(self, open_spans: list[OpenSpan]) -> tuple[str, tuple[Span, ...], tuple[Cell, ...]]:
+        """Return text, spans in their order, and cells. Open spans go on in the next block."""
+        self.end_cell()
+        for span in reversed(open_spans):
+            self.close(span)
+        text = "".join(self._pieces)
+        spans = self._spans + self.images if self.images else self._spans
+        if self._cells:
+            return text, _sorted(spans), tuple(self._cells)
+        shift = _LEADING.match(text).end() if text[:1] in _MAY_LEAD else 0  # type: ignore[union-attr]
+        trimmed = text[shift:].rstrip(_EDGES)
+        if spans and len(trimmed) < len(text):
+            spans = _moved(spans, shift, len(trimmed))
+        return trimmed, _sorted(spans), ()
+
+
+def _moved(spans: list[Span], shift: int, length: int) -> list[Span]:
+    """Return the spans after ``shift`` characters were cut before them, within ``length``."""
+    moved: list[Span] = []
+    for span in spans:
+        start = min(max(span.start - shift, 0), length)
+        end = min(max(span.end - shift, 0), length)
+        if start < end or span.kind is SpanKind.IMAGE:
+            moved.append(Span(start, end, span.kind, span.target, span.title))
+    return moved
+
+
+def _sorted(spans: list[Span]) -> tuple[Span, ...]:
+    if len(spans) < 2:
+        return tuple(spans)
+    return tuple(sorted(spans, key=lambda span: (span.start, -span.end)))
