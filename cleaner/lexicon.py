@@ -1,0 +1,105 @@
+"""The words and weights of the labeler, read once from ``data/labels.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from operator import add
+
+from cleaner.types import LabelName
+
+_ACCENTS = re.compile("[\u0300-\u036f]")
+
+MAX_NAMES = 300
+"""Characters of an element's names that are read: style sheets of small parts name dozens."""
+
+_WORD = re.compile(r"(?<!\d)(?:[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+)(?!\d+[a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that speaks for or against main content."""
+
+    weight: float
+    """Log-odds; positive for main content."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The tables of ``data/labels.toml``."""
+
+    evidence: Mapping[str, Evidence]
+    rank: Mapping[str, float]
+    """Names of evidence to their order, the weightiest first."""
+    names: Mapping[str, LabelName]
+    """A word of class names to the label that it speaks for."""
+    phrases: tuple[tuple[str, str, LabelName], ...]
+    """A phrase in lower case, with a leading line end where a text must begin with it; its letter
+    that is furthest from the Latin ones; its label."""
+    wall_phrases: Mapping[str, tuple[str, ...]]
+    """A warning to the phrases that call for it."""
+    forum_paths: tuple[str, ...]
+    """Parts of a forum page's address."""
+    forum_types: tuple[str, ...]
+    """JSON-LD types of a forum page, in quotation marks."""
+    forum_generators: tuple[str, ...]
+    """Forum software, as a page's generator names it."""
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the tables; they are read from the package once."""
+    source = files("cleaner").joinpath("data/labels.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(source)
+    names = {
+        word: LabelName(label) for label, words in tables["names"].items() for word in words.split()
+    }
+    phrases = tuple(
+        (fold(phrase).replace("^", "\n", 1), max(fold(phrase)), LabelName(label))
+        for label, text in tables["phrases"].items()
+        for phrase in _phrases(text)
+    )
+    evidence = {key: Evidence(**value) for key, value in tables["evidence"].items()}
+    return Lexicon(
+        evidence=evidence,
+        rank={key: -abs(value.weight) for key, value in evidence.items()},
+        names=names,
+        phrases=phrases,
+        forum_paths=tuple(tables["forum"]["paths"].split()),
+        forum_types=tuple(f'"{name}"' for name in tables["forum"]["types"].split()),
+        forum_generators=tuple(tables["forum"]["generators"].split()),
+        wall_phrases={
+            key: tuple(map(fold, _phrases(text))) for key, text in tables["wall_phrases"].items()
+        },
+    )
+
+
+def fold(text: str) -> str:
+    """Return a text as phrases are compared: lower case, without accents."""
+    text = text.lower()
+    if text.isascii():
+        return text
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+
+
+def _phrases(text: str) -> Iterable[str]:
+    return (" ".join(phrase.split()) for phrase in text.split("|"))
+
+
+@lru_cache(maxsize=8192)
+def name_labels(names: str) -> tuple[tuple[LabelName, str], ...]:
+    """Return the labels that an element's names speak for, each with the word that does.
+
+    >>> name_labels("c-article__related-links promoBox")
+    ((<LabelName.PROMO: 'promo'>, 'related'), (<LabelName.PROMO: 'promo'>, 'promo'))
+    """
+    words = [word.lower() for word in _WORD.findall(names[:MAX_NAMES])]
+    known = lexicon().names
+    words += map(add, words, words[1:])
+    return tuple((known[word], word) for word in words if word in known)
