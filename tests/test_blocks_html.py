@@ -29,9 +29,7 @@ def texts_of(source: str) -> list[str]:
 
 
 def linked(block: Block) -> list[tuple[str, str]]:
-    return [
-        (block.text[s.start : s.end], s.target) for s in block.spans if s.kind is SpanKind.LINK
-    ]
+    return [(block.text[s.start : s.end], s.target) for s in block.spans if s.kind is SpanKind.LINK]
 
 
 def test_paragraphs_and_bare_text_are_blocks_in_reading_order() -> None:
@@ -144,6 +142,16 @@ def test_images_alone_are_blocks_and_in_text_they_are_spans() -> None:
     assert (span.kind, span.target, span.title, span.start) == (SpanKind.IMAGE, "b.png", "B", 4)
 
 
+def test_what_the_parser_puts_into_a_source_is_read() -> None:
+    (block,) = blocks_of("<picture><source srcset=a.webp><img src=a.png alt=Hill></picture>")
+    assert (block.kind, block.text) == (Kind.IMAGE, "Hill")
+
+
+def test_a_hidden_count_does_not_glue_what_is_around_it() -> None:
+    source = "<div><b class=a>241</b><i aria-hidden=true>5</i><b class=c>5 badges</b></div>"
+    assert texts_of(source) == ["5", "241 5 badges"]
+
+
 def test_lazy_images_give_their_real_address() -> None:
     (block,) = blocks_of('<img src="data:image/gif;base64,R0" data-src="/real.jpg" alt="x">')
     assert block.spans[0].target == "/real.jpg"
@@ -219,6 +227,12 @@ def test_controls_are_blocks_and_within_a_paragraph_they_are_text() -> None:
         ("<p><time>17.41</time><span>Power back</span></p>", "17.41 Power back"),
         ("<p><span class=drop>O</span>nce</p>", "Once"),
         ("<p><span class=a>漢</span><span class=b>字</span></p>", "漢字"),
+        ("<p><a>漢字</a><a>仮名</a></p>", "漢字 仮名"),
+        ("<p>visitor<br><img src=n.gif><br>since 1998</p>", "visitor\nsince 1998"),
+        ("<p><b class=a>기자</b><i class=b>다른</i></p>", "기자 다른"),
+        ("<p><a>हमारे बारे में</a><a>संपर्क</a></p>", "हमारे बारे में संपर्क"),
+        ("<div><span>Alkanlı</span><span>12 Nisan</span></div>", "Alkanlı 12 Nisan"),
+        ("<p><span class=a>12:</span><span class=b>30</span></p>", "12:30"),
     ],
 )
 def test_words_that_only_style_sheets_set_apart(source: str, text: str) -> None:

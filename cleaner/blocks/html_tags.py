@@ -31,7 +31,7 @@ KINDS = {
 }
 """Elements that begin and end a block and set the kind of the text in them."""
 
-BLOCK_LEVEL = CONTAINERS | KINDS.keys()
+BLOCK_LEVEL = CONTAINERS | frozenset(KINDS)
 
 INLINE_IN_TEXT = frozenset({"button", "label", "output"})
 """Controls: inline within a paragraph, a block of their own elsewhere."""
@@ -64,16 +64,15 @@ IMAGES = frozenset({"img", "amp-img", "amp-anim", "image"})
 IMAGE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-srcset", "srcset", "src")
 """Where an image's address stands; lazy loaders leave a placeholder in ``src``."""
 
-UNSEEN = frozenset(
-    {"title", "svg", "script", "style", "link", "meta", "base", "param", "source", "track"}
-)
+UNSEEN = frozenset({"title", "svg", "script", "style", "link", "meta", "base"})
 """Elements without text of their own for a reader; drawings are read if they hold any."""
 
-VOID = frozenset({"br", "wbr", "hr", "img", "input", "col", "area", "embed", "frame"})
-"""Elements that hold nothing; they are not listed among a page's elements."""
+VOID = frozenset("br wbr hr img input col area embed frame source track param".split())
+"""Elements without content, not listed among a page's elements. The parser puts what follows a
+``source`` into it."""
 
 FALLBACKS = frozenset(
-    {"iframe", "object", "video", "audio", "canvas", "noembed", "noframes", "map"}
+    "iframe object video audio canvas noembed noframes map progress meter".split()
 )
 """Elements whose text is shown only where a browser cannot show the thing itself."""
 
@@ -97,7 +96,7 @@ OFF_SCREEN_STYLE = r"""(?x)
 
 HIDDEN_STYLE = r"(?<![-\w])(?:display:none|visibility:hidden)"
 
-HIDING = FALLBACKS | {"dialog", "template"}
+HIDING = FALLBACKS | frozenset({"dialog", "template"})
 """Elements that hide what is in them by what they are."""
 
 HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style"})
@@ -106,5 +105,5 @@ HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style"})
 PLAIN = frozenset({"span", "font", "small", "big", "sup", "sub", "u", "s", "mark", "abbr", "nobr"})
 """Inline elements that change nothing but the look."""
 
-INLINE = (PLAIN | SPANS.keys() | VOID | IMAGES) - {"cite"}
+INLINE = (PLAIN | frozenset(SPANS) | VOID | IMAGES) - {"cite"}
 """Elements that are inline wherever they stand."""

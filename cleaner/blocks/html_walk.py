@@ -41,6 +41,7 @@ from cleaner.blocks.html_tags import (
 from cleaner.blocks.inline import InlineText, OpenSpan
 from cleaner.types import Block, Element, Fact, Kind, Span, SpanKind
 
+SURELY = 2
 MAX_SPANS = 40
 """Inline elements open at once that become spans; the text of deeper ones loses their mark."""
 
@@ -79,8 +80,8 @@ class Walk:
         self._groups = 0
         self._closed: Frame | None = None
         """The inline element that ended where the text ends now."""
-        self._joint = False
-        """Whether two inline elements touch here that style sheets set apart."""
+        self._joint = 0
+        """How surely the two inline elements that touch here are two words (0..2)."""
         self._plain_names: set[str] = set()
         """Class attributes seen on this page that hide nothing."""
 
@@ -148,7 +149,7 @@ class Walk:
                 reason = "permalink"
             if reason:
                 self._put_aside(frame, reason)
-            self._joint = self._joint or _set_apart(self._closed, frame)
+            self._joint = max(self._joint, _set_apart(self._closed, frame))
             if tag not in PLAIN:
                 self._enter_inline(tag, attributes, frame)
         elif context.in_row:
@@ -326,10 +327,10 @@ class Walk:
             return
         else:
             if self._joint:
-                inline.part_words(text)
+                inline.part_words(text, self._joint == SURELY)
             if not inline.add(text, self._spans):
                 return
-        self._closed, self._joint = None, False
+        self._closed, self._joint = None, 0
         if inline.element == -1:
             inline.element = frame.element
         elif inline.element != frame.element:
@@ -405,16 +406,20 @@ class Walk:
         return self._groups - 1
 
 
-def _set_apart(closed: Frame | None, opened: Frame) -> bool:
-    """Return whether two inline elements that touch are two words for a reader.
+def _set_apart(closed: Frame | None, opened: Frame) -> int:
+    """Return how surely two inline elements that touch are two words for a reader.
 
-    One is a link, a button, a time or the like, or both have a class name to be styled by.
+    ``SURELY`` (2) for links, buttons and times; 1 if one is such or the first is hidden, if both
+    have a class name to be styled by, or for two spans outside of a paragraph; else 0.
     """
     if closed is None:
-        return False
-    if closed.tag in APART or opened.tag in APART:
-        return True
-    return closed.has_class and opened.has_class
+        return 0
+    apart = (closed.tag in APART or closed.aside is not None) + (opened.tag in APART)
+    if apart:
+        return apart
+    if closed.has_class and opened.has_class:
+        return 1
+    return int(closed.tag == opened.tag == "span" and not opened.context.in_text)
 
 
 def _ordinal(attributes: Mapping[str, str], counter: Counter | None) -> int | None:

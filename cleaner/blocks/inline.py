@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from cleaner.types import Cell, Span, SpanKind
 
 _EDGES = " \n\t\u200b\u2060\ufeff"
 _SENTENCE_ENDS = frozenset(".!?…")
 
-_FIRST_DENSE = "\u0e00"
-"""Thai and what follows it; scripts that are written without blanks are all beyond."""
+_DENSE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\d]")
+"""Letters of scripts that are written without blanks, and the digits amid them."""
 
 _LEADING = re.compile("(?:[ \t]*\n)*[\u200b\u2060\ufeff]*")
 """Blank lines before preformatted text, whose first line keeps its indent."""
@@ -40,6 +41,7 @@ class InlineText:
         "_cell",
         "_cells",
         "_gap",
+        "_image_after_gap",
         "_length",
         "_pieces",
         "_spans",
@@ -52,6 +54,7 @@ class InlineText:
         self._pieces: list[str] = []
         self._length = 0
         self._gap = ""
+        self._image_after_gap = False
         self._spans: list[Span] = []
         self._cells: list[Cell] = []
         self._cell: tuple[int, bool, int] | None = None
@@ -63,19 +66,21 @@ class InlineText:
 
     @property
     def at_line_break(self) -> bool:
-        """Whether a line break is held back."""
-        return self._gap == "\n"
+        """Whether a line break is held back, with nothing after it."""
+        return self._gap == "\n" and not self._image_after_gap
 
-    def part_words(self, text: str) -> None:
+    def part_words(self, text: str, any_script: bool) -> None:
         """Ask for a blank where the text would run into the last word.
 
-        Not in scripts that are written without blanks.
+        Between letters of scripts that are written without blanks only with ``any_script``.
         """
-        if self._gap or not self._pieces or not text:
+        if self._gap or not self._pieces:
             return
         last, first = self._pieces[-1][-1:], text[0]
-        is_word_end = last.isalnum() or last in _SENTENCE_ENDS
-        if is_word_end and first.isalnum() and max(last, first) < _FIRST_DENSE:
+        if not first.isalnum() or not _ends_word(last, first):
+            return
+        is_dense = _DENSE.match(last) and _DENSE.match(first) and not (last + first).isdigit()
+        if any_script or not is_dense:
             self._gap = " "
 
     def add(self, text: str, open_spans: list[OpenSpan]) -> bool:
@@ -117,6 +122,7 @@ class InlineText:
         """Ask for a blank, or the stronger line break, before the next text."""
         if self._gap != "\n":
             self._gap = character
+        self._image_after_gap = False
 
     def close(self, span: OpenSpan) -> None:
         """End a span where the text ends now."""
@@ -126,7 +132,7 @@ class InlineText:
 
     def image(self, target: str, title: str) -> None:
         """Note an image at the end of the text so far."""
-        self.is_begun = True
+        self.is_begun = self._image_after_gap = True
         self.images.append(Span(self._length, self._length, SpanKind.IMAGE, target, title))
 
     def begin_cell(self, header: bool, columns: int) -> None:
@@ -160,6 +166,13 @@ class InlineText:
         if spans and len(trimmed) < len(text):
             spans = _moved(spans, shift, len(trimmed))
         return trimmed, _sorted(spans), ()
+
+
+def _ends_word(last: str, first: str) -> bool:
+    """Return whether a word or a sentence ends with ``last``, seen from the letter after it."""
+    if last.isalnum() or last in _SENTENCE_ENDS:
+        return True
+    return (last == ":" and not first.isdigit()) or unicodedata.category(last)[0] == "M"
 
 
 def _moved(spans: list[Span], shift: int, length: int) -> list[Span]:
