@@ -1,0 +1,23 @@
+"""The article in every output format, with the same words in each.
+
+``structure`` puts lists, tables and quotes together again, ``inline`` the links and emphasis of
+a block; the formats print what these two give.
+"""
+
+from __future__ import annotations
+
+from cleaner.render.html import render_html
+from cleaner.render.json import SCHEMA_VERSION, document_dict, document_json
+from cleaner.render.markdown import render_markdown
+from cleaner.render.tei import render_tei
+from cleaner.render.text import render_text
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "document_dict",
+    "document_json",
+    "render_html",
+    "render_markdown",
+    "render_tei",
+    "render_text",
+]
