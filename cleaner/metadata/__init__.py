@@ -1,0 +1,68 @@
+"""What a page says of itself: title, authors, dates and the rest, field by field.
+
+Each field has an ordered table of candidates, small functions with a name; the first that
+finds something wins, and ``Metadata.sources`` keeps its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from cleaner.errors import OptionError
+from cleaner.metadata.authors import find_authors
+from cleaner.metadata.dates import date_hints, find_modified, find_published
+from cleaner.metadata.evidence import Found, anchored, gather
+from cleaner.metadata.language import find_language
+from cleaner.metadata.simple import find_description, find_image, find_site_name, find_url
+from cleaner.metadata.title import find_title
+from cleaner.metadata.topics import find_section, find_tags
+from cleaner.types import Label, Metadata, Options, Page
+
+__all__ = ["read_metadata"]
+
+T = TypeVar("T")
+
+_MODES = ("full", "structured")
+
+
+def read_metadata(page: Page, labels: Sequence[Label], options: Options) -> Metadata:
+    """Return what the page says of itself; what it does not say is ``None`` or empty.
+
+    ``labels`` are those of the page's blocks, in their order, or none at all.
+    With ``options.metadata == "structured"`` only what is marked up counts: no byline or
+    dateline is read, no language detected. Raises ``OptionError`` for another mode, and
+    ``ValueError`` if there are labels, but not one for each block.
+    """
+    if options.metadata not in _MODES:
+        raise OptionError(f"metadata is {options.metadata!r}, not one of {', '.join(_MODES)}")
+    if labels and len(labels) != len(page.blocks):
+        raise ValueError(f"{len(labels)} labels for {len(page.blocks)} blocks")
+    visible = options.metadata == "full"
+    sources: dict[str, str] = {}
+
+    def keep(field: str, found: Found[T] | None) -> T | None:
+        if found is None:
+            return None
+        sources[field] = found.source
+        return found.value
+
+    evidence = gather(page, labels)
+    title = keep("title", find_title(evidence))
+    evidence = anchored(evidence, title)
+    language = keep("language", find_language(evidence, visible=visible))
+    hints = date_hints(evidence, language)
+    return Metadata(
+        title=title,
+        authors=keep("authors", find_authors(evidence, language, visible=visible)) or (),
+        date=keep("date", find_published(evidence, hints, visible=visible)),
+        modified=keep("modified", find_modified(evidence, hints, visible=visible)),
+        site_name=keep("site_name", find_site_name(evidence)),
+        description=keep("description", find_description(evidence)),
+        language=language,
+        url=keep("url", find_url(evidence)),
+        image=keep("image", find_image(evidence)),
+        tags=keep("tags", find_tags(evidence, visible=visible)) or (),
+        section=keep("section", find_section(evidence, title, visible=visible)),
+        sources=sources,
+    )

@@ -1,0 +1,305 @@
+"""When a page was published and changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache, partial
+from urllib.parse import urlsplit
+
+from cleaner.metadata.calendar import day_first
+from cleaner.metadata.dateparse import DateHints, find_dates, parse_date
+from cleaner.metadata.evidence import Evidence, Found
+from cleaner.metadata.jsonld import text_of
+from cleaner.metadata.tables import all_words, alternatives
+from cleaner.metadata.visible import AFTER, BEFORE, bylines, names_above, surroundings
+from cleaner.types import Block, Fact
+
+_PUBLISHED_META = (
+    "article:published_time", "article:published", "og:article:published_time",
+    "og:published_time", "og:publish_date", "datepublished", "citation_publication_date",
+    "citation_online_date", "citation_date", "dc.date.issued", "dcterms.issued", "dc.issued",
+    "dcterms.date", "dc.date", "dc.date.created", "dcterms.created", "dc.created",
+    "prism.publicationdate", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "pubdate", "pub_date", "publishdate", "publish_date",
+    "publish-date", "published_date", "publisheddate", "published_at", "publication_date",
+    "publicationdate", "published", "article.published", "article.created", "date.created",
+    "datecreated", "article:created", "ptime", "displaydate", "rnews:datepublished",
+    "shareaholic:article_published_time", "bt:pubdate", "originalpublicationdate",
+    "content:publishdate", "timestamp", "date", "ms.date",
+)  # fmt: skip
+_MODIFIED_META = (
+    "article:modified_time", "article:modified", "og:article:modified_time", "og:modified_time",
+    "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "dc.modified",
+    "last-modified", "lastmod", "modified_date", "modificationdate", "updated_at", "updated",
+    "article.updated", "date.modified", "date.updated", "last-updated",
+    "shareaholic:article_modified_time", "revised",
+)  # fmt: skip
+
+_OTHER_META = re.compile(r"publi(?:sh|cation)|pub_?date|uploaded|release[-_]?date|posted")
+"""Names of meta tags that no table lists, but that speak of publication."""
+
+_NOT_PUBLISHED = re.compile(r"modif|updat|expir|unpublish|publisher|capture|status|version|copy")
+
+_ADDRESS = re.compile(
+    r"/(?P<y>(?:19|20)\d\d)[/-](?P<m>\d{1,2}|[a-z]{3,9})[/-](?P<d>\d{1,2})(?=\D|$)"
+    r"|[/_-](?P<compact>20[0-4]\d[01]\d[0-3]\d)(?=\D|$)"
+)
+_PUBLISHED_NAMES = frozenset({"published", "publish", "pubdate", "posted", "created", "issued"})
+_MODIFIED_NAMES = frozenset({"updated", "modified", "update", "changed", "revised", "lastmod"})
+_FOREIGN_NAMES = frozenset(
+    {"comment", "comments", "reply", "related", "sidebar", "widget", "footer", "teaser", "card",
+     "review", "reviews", "rating", "product", "price", "event", "events", "release", "grid",
+     "copyright", "carousel", "latest", "recent", "trending"}
+)  # fmt: skip
+"""Names of elements whose dates are of something else than the page."""
+
+_POST_NAMES = frozenset({"post", "postbody", "entry", "article", "byline", "author", "content"})
+_DATE_NAME = re.compile(r"date|datum|fecha|publi|posted|meta|info|byline|zeit")
+"""In the names of an element that shows a date."""
+
+_DIGITS = re.compile(r"\d")
+_NAMED_LENGTH = 120
+"""Characters of a block that shows a date and little else, anywhere on the page."""
+
+_Find = Callable[[Evidence, DateHints], str | None]
+
+
+def date_hints(evidence: Evidence, language: str | None) -> DateHints:
+    """Return what the page's language, address and capture say of how its dates are written."""
+    try:
+        host = urlsplit(evidence.page.base_url or evidence.page.capture.url or "").hostname or ""
+    except ValueError:
+        host = ""
+    top = host.rpartition(".")[2]
+    territory = "GB" if top == "uk" else top.upper() if len(top) == 2 else ""
+    tag = language or "en"
+    return DateHints(tag, day_first(tag, territory), evidence.captured_at)
+
+
+def find_published(
+    evidence: Evidence, hints: DateHints, *, visible: bool = True
+) -> Found[str] | None:
+    """Return the day, or the moment, of publication.
+
+    A moment in universal time may be another day where the site is: the day in the
+    page's address, one off, is the one that its readers know.
+    """
+    found = _first(_PUBLISHED + (_PUBLISHED_SEEN if visible else ()), evidence, hints)
+    if found and found.value.endswith("+00:00"):
+        day = _address(evidence, hints)
+        if day and abs(date.fromisoformat(day) - date.fromisoformat(found.value[:10])).days == 1:
+            return Found(day, "url")
+    return found
+
+
+def find_modified(
+    evidence: Evidence, hints: DateHints, *, visible: bool = True
+) -> Found[str] | None:
+    """Return the day, or the moment, of the last change."""
+    return _first(_MODIFIED + (_MODIFIED_SEEN if visible else ()), evidence, hints)
+
+
+def _first(
+    rows: Sequence[tuple[str, _Find]], evidence: Evidence, hints: DateHints
+) -> Found[str] | None:
+    for name, find in rows:
+        value = find(evidence, hints)
+        if value:
+            return Found(value, name)
+    return None
+
+
+def _json_ld(name: str, evidence: Evidence, hints: DateHints) -> str | None:
+    return _first_date((text_of(o.get(name)) for o in evidence.main), hints)
+
+
+def _fact(source: str, name: str, evidence: Evidence, hints: DateHints) -> str | None:
+    return _first_date(evidence.values(source, name), hints)
+
+
+def _other_meta(evidence: Evidence, hints: DateHints) -> str | None:
+    """A meta tag of any name that speaks of publication, if it holds a date and no more."""
+    for fact in evidence.page.facts:
+        if (
+            fact.source == "meta"
+            and _OTHER_META.search(fact.name)
+            and not _NOT_PUBLISHED.search(fact.name)
+            and fact.value[:4].isdigit()
+        ):
+            return parse_date(fact.value, hints)
+    return None
+
+
+def _body_fact(
+    source: str, names: Sequence[str], evidence: Evidence, hints: DateHints
+) -> str | None:
+    """The first statement in the body outside of comments and teasers."""
+    facts = [f for n in names for f in evidence.facts.get((source, n), ())]
+    own = [f for f in sorted(facts, key=lambda f: f.element) if _is_own(f, evidence)]
+    return _first_date((f.value for f in own[:1]), hints)
+
+
+def _front_matter(names: Sequence[str], evidence: Evidence, hints: DateHints) -> str | None:
+    return _first_date(evidence.values("front-matter", *names), hints)
+
+
+def _first_date(values: Iterator[str], hints: DateHints) -> str | None:
+    return next(filter(None, (parse_date(v, hints) for v in values)), None)
+
+
+def _is_own(fact: Fact, evidence: Evidence) -> bool:
+    return evidence.own(fact.block) and not names_above(fact.element, evidence) & _FOREIGN_NAMES
+
+
+def _address(evidence: Evidence, hints: DateHints) -> str | None:
+    """A day in the page's address, as most news sites and blogs have it."""
+    address = evidence.page.capture.url or ""
+    for match in _ADDRESS.finditer(address):
+        day = match["compact"] or f"{match['y']}-{match['m']}-{match['d']}"
+        if match["m"] and match["m"].isalpha():
+            day = f"{match['d']} {match['m']} {match['y']}"
+        found = parse_date(day, hints)
+        if found:
+            return found
+    return None
+
+
+def _times(evidence: Evidence) -> list[Fact]:
+    """The ``<time>`` elements of the page, in order, without those of comments and teasers."""
+    facts = [f for n in ("datetime", "text") for f in evidence.facts.get(("time", n), ())]
+    return [f for f in sorted(facts, key=lambda f: f.element) if _is_own(f, evidence)]
+
+
+def _time_published(evidence: Evidence, hints: DateHints) -> str | None:
+    """A ``<time>`` that is marked as the publication's."""
+    marked = list(evidence.facts.get(("time", "pubdate"), ()))
+    places = {f.element for f in marked}
+    for fact in _times(evidence):
+        if fact.element in places or names_above(fact.element, evidence) & _PUBLISHED_NAMES:
+            found = parse_date(fact.value, hints)
+            if found:
+                return found
+    return None
+
+
+def _time_near(evidence: Evidence, hints: DateHints) -> str | None:
+    """The first ``<time>`` around the title, or in a post below it, that is no change's.
+
+    On a page that shows no title it is the first of all.
+    """
+    times = [f for f in _times(evidence) if not names_above(f.element, evidence) & _MODIFIED_NAMES]
+    anchor = evidence.anchor
+    if anchor is not None:
+        times = [
+            f
+            for f in times
+            if -BEFORE <= f.block - anchor <= AFTER
+            or (f.block > anchor and names_above(f.element, evidence) & _POST_NAMES)
+        ]
+        times.sort(key=lambda f: (f.block < anchor, f.element))
+    return _first_date((f.value for f in times), hints)
+
+
+def _time_modified(evidence: Evidence, hints: DateHints) -> str | None:
+    marked = (
+        f.value
+        for f in _times(evidence)
+        if names_above(f.element, evidence) & _MODIFIED_NAMES
+        and not names_above(f.element, evidence) & _PUBLISHED_NAMES
+    )
+    return _first_date(marked, hints)
+
+
+def _only_time(evidence: Evidence, hints: DateHints) -> str | None:
+    """The one day that all ``<time>`` elements of the page give."""
+    days = {(parse_date(f.value, hints) or "")[:10]: f.value for f in _times(evidence)}
+    days.pop("", None)
+    return parse_date(next(iter(days.values())), hints) if len(days) == 1 else None
+
+
+def _dateline(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
+    """A date in a short block around the title, or in one that is labelled a byline."""
+    for block in [*surroundings(evidence), *bylines(evidence)]:
+        for value, is_change in _dates_of(block, hints):
+            if is_change is modified:
+                return value
+    return None
+
+
+def _dates_of(block: Block, hints: DateHints) -> Iterator[tuple[str, bool]]:
+    """The dates in a block, and whether the words before each speak of a change."""
+    begin = 0
+    for match in find_dates(block.text, hints):
+        words = block.text[begin : match.start].casefold()
+        if not _other().search(words):
+            yield match.value, bool(_change().search(words))
+        begin = match.end
+
+
+@lru_cache(maxsize=1)
+def _change() -> re.Pattern[str]:
+    return re.compile(alternatives(all_words("dates", "modified")))
+
+
+@lru_cache(maxsize=1)
+def _other() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{alternatives(all_words('dates', 'other'))})(?!\w)")
+
+
+def _named_block(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
+    """A date in the first short block whose element is named after a date or a byline."""
+    for block in evidence.page.blocks:
+        if len(block.text) > _NAMED_LENGTH or not _DIGITS.search(block.text):
+            continue
+        names = names_above(block.element, evidence)
+        if any(map(_DATE_NAME.search, names)) and not names & _FOREIGN_NAMES:
+            for value, is_change in _dates_of(block, hints):
+                if is_change is modified:
+                    return value
+    return None
+
+
+_PUBLISHED_PROPERTIES = ("datepublished", "schema:datepublished", "dc:date", "dcterms:issued")
+_MODIFIED_PROPERTIES = ("datemodified", "schema:datemodified", "dcterms:modified")
+_FRONT_PUBLISHED = ("date", "published time", "published", "publish date", "pubdate", "created")
+_FRONT_MODIFIED = ("modified", "updated", "lastmod", "last modified", "modified time")
+
+_PUBLISHED: tuple[tuple[str, _Find], ...] = (
+    ("front-matter:date", partial(_front_matter, _FRONT_PUBLISHED)),
+    ("json-ld:datePublished", partial(_json_ld, "datePublished")),
+    *((f"meta:{n}", partial(_fact, "meta", n)) for n in _PUBLISHED_META),
+    ("itemprop:datePublished", partial(_body_fact, "itemprop", ("datepublished", "datecreated"))),
+    ("property:datePublished", partial(_body_fact, "property", _PUBLISHED_PROPERTIES)),
+    ("meta:published", _other_meta),
+    ("time:published", _time_published),
+    ("url", _address),
+    ("json-ld:dateCreated", partial(_json_ld, "dateCreated")),
+    ("json-ld:uploadDate", partial(_json_ld, "uploadDate")),
+    ("time:near-title", _time_near),
+    ("time:only", _only_time),
+)
+"""Where a page says to machines when it was published, the most certain first."""
+
+_PUBLISHED_SEEN: tuple[tuple[str, _Find], ...] = (
+    ("visible:dateline", partial(_dateline, False)),
+    ("visible:named", partial(_named_block, False)),
+    ("visible:modified", partial(_dateline, True)),
+    ("visible:modified", partial(_named_block, True)),
+    ("json-ld:dateModified", partial(_json_ld, "dateModified")),
+)
+"""Where it says so to readers. A page that gives the day of its last change alone is dated so."""
+
+_MODIFIED: tuple[tuple[str, _Find], ...] = (
+    ("front-matter:modified", partial(_front_matter, _FRONT_MODIFIED)),
+    ("json-ld:dateModified", partial(_json_ld, "dateModified")),
+    *((f"meta:{n}", partial(_fact, "meta", n)) for n in _MODIFIED_META),
+    ("itemprop:dateModified", partial(_body_fact, "itemprop", ("datemodified",))),
+    ("property:dateModified", partial(_body_fact, "property", _MODIFIED_PROPERTIES)),
+    ("time:modified", _time_modified),
+)
+_MODIFIED_SEEN: tuple[tuple[str, _Find], ...] = (
+    ("visible:dateline", partial(_dateline, True)),
+    ("visible:named", partial(_named_block, True)),
+)

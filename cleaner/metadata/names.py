@@ -1,0 +1,258 @@
+"""The names of people in what a page states as its author, or in a byline."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from cleaner.metadata.dateparse import DateHints, find_dates
+from cleaner.metadata.tables import all_words, alternatives, language_words, signs, table
+from cleaner.metadata.text import key, plain, unique
+
+MAX_STATED = 300
+"""Characters; a longer statement is no list of names."""
+
+MAX_NAME = 60
+_MAX_TOKENS = 6
+_MAX_UNCASED = 6
+"""Characters of a name of one word in a script that has no capital letters."""
+
+_ADDRESS = re.compile(
+    r"^(?:https?:)?//|^www\.|@[\w-]+\.\w|\.(?:com|org|net|html?|php)\b|\w\.\w+\.\w", re.IGNORECASE
+)
+_HANDLE = re.compile(r"(?<!\w)@\w+")
+_BRACKETS = re.compile(
+    rf"\s*[{signs('names', 'open')}][^{signs('names', 'close')}]*[{signs('names', 'close')}]\s*"
+)
+_SIGNS = re.compile(rf"\s*[{signs('names', 'between')}\n\t]\s*|\s*&\s*|\s*,\s*(?=and\s)|\s+/\s+")
+_DASH = re.compile(rf"\s+[{signs('names', 'dash')}]+\s+|[{signs('names', 'dash')[2:]}]")
+_COMMA = re.compile(r"\s*,\s*")
+_DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b\d{4}\b|\d{1,2}:\d{2}")
+_PART = re.compile(r"\s*[|•·]\s*|\s+in\s+", re.IGNORECASE)
+_NOT_IN_NAMES = frozenset(table("signs")["names"]["never"])
+_EDGES = table("signs")["names"]["edges"]
+_DEGREE = re.compile(r"(?:[A-Z][a-z]?\.?){2,6}(?:-[A-Z]{1,3})?®?|[A-Z][a-z]?[A-Z]®?")
+
+
+@dataclass(frozen=True, slots=True)
+class NameRules:
+    """What is known of a page when names are read from it."""
+
+    site_keys: frozenset[str] = frozenset()
+    """The site's and the publisher's names, as ``text.key`` gives them."""
+    own_keys: frozenset[str] = frozenset()
+    """Those of ``site_keys`` that may be a person's who has an own site."""
+    language: str = "en"
+    """BCP 47 tag; its bylines count beside English ones."""
+
+
+def stated_people(value: str, rules: NameRules) -> tuple[str, ...]:
+    """Return the people that a machine-readable author names, without roles and agencies."""
+    text = plain(value)
+    if not text or len(text) > MAX_STATED or _ADDRESS.search(text):
+        return ()
+    begin = _by_pattern(rules.language).match(text)
+    text = text[begin.end() :] if begin else text
+    return unique(n for n in _split(text, rules) if is_person(n, rules))
+
+
+def byline_people(line: str, rules: NameRules) -> tuple[str, ...]:
+    """Return the people in a line that readers see, if it has the form of a byline.
+
+    A byline begins with a word such as "By", or its name ends with one such as "기자";
+    and every name in it is written as names are. A date may stand before or after it.
+    """
+    inside = _inside_pattern().search(plain(line))
+    if inside and is_person(inside["name"], rules):
+        return (inside["name"],)
+    for part in _parts(line, rules):
+        begin = _by_pattern(rules.language).match(part)
+        end = None if begin else _after_pattern().search(part)
+        if begin or end:
+            own = replace(rules, site_keys=rules.site_keys - rules.own_keys)
+            names = part[begin.end() :] if begin else part[: end.start() if end else 0]
+            return written_people(names, own)
+    return ()
+
+
+def _parts(line: str, rules: NameRules) -> list[str]:
+    """The parts of a line between its dates and signs, and before what "in" begins."""
+    line = plain(line)
+    hints = DateHints(rules.language)
+    for match in reversed(find_dates(line, hints)):
+        line = f"{line[: match.start]} | {line[match.end :]}"
+    parts = [p.strip() for p in _PART.split(line)]
+    return [p for p in parts if p] or [line]
+
+
+def has_by(line: str, rules: NameRules) -> bool:
+    """Whether a line begins with a byline's word."""
+    return any(_by_pattern(rules.language).match(p) for p in _parts(line, rules))
+
+
+def is_by(line: str, rules: NameRules) -> bool:
+    """Whether a line is a byline's word and nothing else: the name is on the next one."""
+    return bool(_by_pattern(rules.language).fullmatch(plain(line).rstrip(" :") + ":"))
+
+
+def written_people(line: str, rules: NameRules) -> tuple[str, ...]:
+    """Return the people at the beginning of a line, up to the first thing that is no name."""
+    found: list[str] = []
+    for name in _split(line, rules):
+        if not looks_like_name(name) or is_role(name):
+            break
+        if is_person(name, rules):
+            found.append(name)
+    if any(" " in n for n in found):
+        found = [n for n in found if " " in n or not n.isascii()]
+    return unique(found)
+
+
+@lru_cache(maxsize=64)
+def _by_pattern(language: str) -> re.Pattern[str]:
+    """A byline's word at the beginning of a line, in the language and in English."""
+    free = alternatives(language_words("persons", "by", language))
+    bound = alternatives(language_words("persons", "by_colon", language))
+    colon = rf"\s*[{signs('names', 'colon')}]\s*"
+    return re.compile(
+        rf"\W{{0,3}}(?:(?:(?i:{free})(?:{colon}|\s+)|(?i:{bound}){colon})|By(?=[A-Z][a-z]))"
+    )
+
+
+@lru_cache(maxsize=1)
+def _after_pattern() -> re.Pattern[str]:
+    words = alternatives(all_words("persons", "after"))
+    return re.compile(rf"(?<=\S)\s?(?:{words})(?=$|[\s{signs('names', 'stop')}])")
+
+
+@lru_cache(maxsize=1)
+def _inside_pattern() -> re.Pattern[str]:
+    """A byline's word inside of a line, and a name of two to four Chinese signs after it."""
+    words = alternatives(all_words("persons", "inside"))
+    edges = rf"\s{signs('names', 'open')}{signs('names', 'close')}{signs('names', 'between')}"
+    return re.compile(
+        rf"(?:^|[{edges}])(?:{words})\s?(?P<name>[\u4e00-\u9fff]{{2,4}})(?=$|[{edges}])"
+    )
+
+
+@lru_cache(maxsize=64)
+def _and_pattern(language: str) -> re.Pattern[str]:
+    words = alternatives(language_words("persons", "and", language))
+    return re.compile(rf"\s+(?:{words})\s+", re.IGNORECASE)
+
+
+def _split(text: str, rules: NameRules) -> Iterator[str]:
+    """The names of a list of names, each without handle, brackets, role and date."""
+    text = _HANDLE.sub(" ", _BRACKETS.sub(" ", text))
+    first = ""
+    for part in _SIGNS.split(text):
+        part = _DASH.split(part)[0]
+        for piece in _split_and(part, rules):
+            for name in _split_commas(piece, rules):
+                if not (first and is_role(name)):
+                    yield name
+                first = first or name
+
+
+def _split_and(text: str, rules: NameRules) -> list[str]:
+    """Split at "and" where a name stands before it."""
+    pieces = [p for p in _and_pattern(rules.language).split(text) if p.strip()]
+    if len(pieces) > 1 and all(looks_like_name(_trim(p.split(",")[0])) for p in pieces):
+        return pieces
+    return [text]
+
+
+def _split_commas(text: str, rules: NameRules) -> Iterator[str]:
+    """Names between commas; what follows a name and is a role, a degree or a place is not.
+
+    Where the first is no person's name, neither is what follows it.
+    """
+    parts = [p for p in (_trim(p) for p in _COMMA.split(text)) if p]
+    if not parts or not is_person(parts[0], rules):
+        return
+    if len(parts) == 2 and _is_inverted(*parts):
+        yield f"{parts[1]} {parts[0]}"
+        return
+    yield parts[0]
+    yield from (p for p in parts[1:] if not is_role(p) and looks_like_name(p) and " " in p)
+
+
+def _is_inverted(family: str, given: str) -> bool:
+    """Whether two parts around a comma are one name, the family's name first."""
+    tokens = given.split()
+    return (
+        " " not in family
+        and looks_like_name(family)
+        and looks_like_name(given)
+        and not is_role(given)
+        and len(tokens) <= 2
+        and (len(tokens) == 1 or len(tokens[1].strip(".")) == 1)
+    )
+
+
+def _trim(name: str) -> str:
+    """A name without what stands at its edges: signs, dates, a byline's last word."""
+    dated = _DATED.search(name)
+    if dated:
+        name = name[: dated.start()]
+    name = name.strip(_EDGES)
+    end = _after_pattern().search(name)
+    if end:
+        name = name[: end.start()]
+    return " ".join(name.strip(_EDGES).split())
+
+
+def is_role(text: str) -> bool:
+    """Whether a text says what a person does, or which degree a person has."""
+    roles = all_words("persons", "role")
+    tokens = [t.casefold().strip(".") for t in re.split(r"[\s-]+", text)]
+    return any(t in roles for t in tokens) or bool(_DEGREE.fullmatch(text.replace(" ", "")))
+
+
+def is_person(name: str, rules: NameRules) -> bool:
+    """Whether a stated name can be a person's: not staff, an agency or the site itself."""
+    folded = name.casefold()
+    if not 1 < len(name) <= MAX_NAME or not any(c.isalpha() for c in name):
+        return False
+    if len(name.split()) > _MAX_TOKENS or _ADDRESS.search(name):
+        return False
+    if folded in all_words("persons", "nobody") or folded in all_words("persons", "agency"):
+        return False
+    tokens = [t.strip(_EDGES) for t in folded.split()]
+    if any(t in all_words("persons", "organization") for t in tokens):
+        return False
+    return key(name) not in rules.site_keys
+
+
+def is_personal(name: str) -> bool:
+    """Whether a name has the form of a person's full name, and not of a firm's or a paper's."""
+    tokens = [t.strip(_EDGES) for t in name.casefold().split()]
+    firm = all_words("persons", "organization") | all_words("persons", "press")
+    return 2 <= len(tokens) <= 3 and looks_like_name(name) and firm.isdisjoint(tokens)
+
+
+def looks_like_name(name: str) -> bool:
+    """Whether a text is written as names of people are.
+
+    Words with capital letters, with few small words between them; or, in a script
+    without capital letters, a few characters.
+    """
+    if not name or len(name) > MAX_NAME or any(c.isdigit() or c in _NOT_IN_NAMES for c in name):
+        return False
+    tokens = name.split()
+    if len(tokens) >= _MAX_TOKENS:
+        return False
+    if not any(c.isupper() or c.islower() for c in name):
+        one_word = len(tokens) == 1 and "・" not in name
+        return len(name) <= (_MAX_UNCASED if one_word else MAX_NAME // 2)
+    particles = all_words("persons", "particle")
+    capital = [t for t in tokens if _is_capitalized(t)]
+    return bool(capital) and all(t in capital or t.casefold() in particles for t in tokens)
+
+
+def _is_capitalized(token: str) -> bool:
+    letter = next((c for c in token if c.isalpha()), "")
+    return bool(letter) and (letter.isupper() or unicodedata.category(letter) == "Lo")

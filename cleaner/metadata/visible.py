@@ -1,0 +1,78 @@
+"""The blocks around the title, where a page shows its author, its date and its section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from cleaner.metadata.evidence import Evidence
+from cleaner.types import Block, Kind, LabelName
+
+BEFORE = 8
+"""Blocks before the title that may say who wrote it, and when."""
+
+AFTER = 14
+"""Blocks after it."""
+
+LONG = 250
+"""Characters of a block that is running text."""
+
+MAX_LENGTH = 200
+"""Characters of a block that is read as a byline or a dateline."""
+
+_LONG_ENOUGH = 2
+"""Blocks of running text after the title, after which its surroundings end."""
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_UPWARDS = 4
+"""Elements above a block whose names say what it is."""
+
+
+def surroundings(evidence: Evidence) -> list[Block]:
+    """Return the short blocks around the title: those after it, then those before it.
+
+    Blocks of teasers, comments and legal notes are left out.
+    """
+    if evidence.anchor is None:
+        return []
+    blocks = evidence.page.blocks
+    after: list[Block] = []
+    running = 0
+    for block in blocks[evidence.anchor + 1 : evidence.anchor + 1 + AFTER]:
+        running += len(block.text) >= LONG and block.kind is Kind.PARAGRAPH
+        if running >= _LONG_ENOUGH:
+            break
+        after.append(block)
+    before = list(reversed(blocks[max(0, evidence.anchor - BEFORE) : evidence.anchor]))
+    return [b for b in after + before if is_line(b) and evidence.own(b.index)]
+
+
+def bylines(evidence: Evidence) -> Iterator[Block]:
+    """Yield the blocks labelled as bylines, in reading order."""
+    if evidence.labels:
+        yield from (b for b in evidence.blocks_labelled(LabelName.BYLINE) if is_line(b))
+
+
+def is_line(block: Block) -> bool:
+    """Whether a block is short enough to be a byline or a dateline, and is seen."""
+    return 0 < len(block.text) <= MAX_LENGTH and block.hidden in ("", "off-screen")
+
+
+def names_above(position: int, evidence: Evidence) -> frozenset[str]:
+    """Return the words of the names of an element and of the few above it, in lower case."""
+    found: set[str] = set()
+    elements = evidence.page.elements
+    for _ in range(_UPWARDS):
+        if position < 0:
+            break
+        element = elements[position]
+        if element.names:
+            found |= _words_of(element.names)
+        position = element.parent
+    return frozenset(found)
+
+
+@lru_cache(maxsize=8192)
+def _words_of(names: str) -> frozenset[str]:
+    return frozenset(w.lower() for w in _WORD.findall(names[:200]))
