@@ -1,1 +1,67 @@
-"""Clean article text and metadata from noisy captured web pages."""
+"""Clean article text and metadata from noisy captured web pages.
+
+>>> from cleaner import clean
+>>> doc = clean("<h1>Tides</h1><p>The sea comes in twice a day, and goes out again.</p>")
+>>> doc.metadata.title
+'Tides'
+"""
+
+from __future__ import annotations
+
+from cleaner.document import Document
+from cleaner.errors import (
+    CaptureError,
+    CharsetError,
+    CleanerError,
+    DecodeError,
+    EmptyCaptureError,
+    MediaTypeError,
+    OptionError,
+    ParseError,
+    TooLargeError,
+)
+from cleaner.pipeline import clean
+from cleaner.types import (
+    Block,
+    Capture,
+    Comment,
+    Kind,
+    Label,
+    LabelledBlock,
+    LabelName,
+    MediaType,
+    Metadata,
+    Options,
+    Page,
+    Span,
+    SpanKind,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Block",
+    "Capture",
+    "CaptureError",
+    "CharsetError",
+    "CleanerError",
+    "Comment",
+    "DecodeError",
+    "Document",
+    "EmptyCaptureError",
+    "Kind",
+    "Label",
+    "LabelName",
+    "LabelledBlock",
+    "MediaType",
+    "MediaTypeError",
+    "Metadata",
+    "OptionError",
+    "Options",
+    "Page",
+    "ParseError",
+    "Span",
+    "SpanKind",
+    "TooLargeError",
+    "clean",
+]

@@ -17,7 +17,10 @@ from cleaner.types import Block, Element, Kind, LabelName, Page, SpanKind
 LONG = 160
 MEDIUM = 60
 SHORT_FOR_PHRASES = 320
-"""Characters; a longer text that holds a boilerplate phrase only mentions the matter."""
+"""Characters; a longer text that holds one boilerplate phrase only mentions the matter."""
+
+LONG_FOR_PHRASES = 800
+"""Characters; up to here a text that holds two phrases of one kind is boilerplate."""
 
 _SENTENCE_END = re.compile(r"""[.!?…。！？؟۔।:;]["'”’»)\]」』]*$""")
 _DENSE_SCRIPTS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
@@ -242,9 +245,9 @@ def ancestors(elements: Sequence[Element], position: int) -> list[int]:
 
 
 def _find_phrases(blocks: Sequence[Block]) -> dict[int, Hint]:
-    """Return the first boilerplate phrase in each short block.
+    """Return the first boilerplate phrase in each block that is short enough to be boilerplate.
 
-    All short texts are searched as one string: a few hundred searches for a page, not for each
+    All such texts are searched as one string: a few hundred searches for a page, not for each
     block.
     """
     starts: list[int] = []
@@ -252,7 +255,7 @@ def _find_phrases(blocks: Sequence[Block]) -> dict[int, Hint]:
     pieces: list[str] = []
     length = 0
     for block in blocks:
-        if 0 < len(block.text) <= SHORT_FOR_PHRASES:
+        if 0 < len(block.text) <= LONG_FOR_PHRASES:
             piece = "\n" + fold(" ".join(block.text.split()))
             starts.append(length)
             indices.append(block.index)
@@ -261,12 +264,15 @@ def _find_phrases(blocks: Sequence[Block]) -> dict[int, Hint]:
     text = "".join(pieces)
     letters = set(text)
     found: dict[int, Hint] = {}
+    once: set[tuple[int, LabelName]] = set()
     for phrase, letter, label in lexicon().phrases:
         if letter not in letters:
             continue  # most phrases are in other scripts than the page
         at = text.find(phrase)
         while at >= 0:
             index = indices[bisect_right(starts, at) - 1]
-            found.setdefault(index, Hint(label, phrase.strip()))
+            if len(blocks[index].text) <= SHORT_FOR_PHRASES or (index, label) in once:
+                found.setdefault(index, Hint(label, phrase.strip()))
+            once.add((index, label))
             at = text.find(phrase, at + len(phrase))
     return found

@@ -12,10 +12,13 @@ from collections.abc import Sequence
 from cleaner.features import Features, read_features, text_size
 from cleaner.lexicon import lexicon
 from cleaner.model import probability, score_blocks
-from cleaner.types import Block, Fact, Kind, Label, LabelName, Page
+from cleaner.types import Block, Fact, Kind, Label, LabelName, Page, SpanKind
 
 THRESHOLD = 0.5
 """Blocks at least this likely to be main content are kept."""
+
+SHORT_LINK = 25
+"""Characters; a link as short as this leads to a section, a longer one is a page's headline."""
 
 _WORDS = re.compile(r"\w+")
 _PLACE_LABELS = {
@@ -124,7 +127,10 @@ def _dropped_as(block: Block, f: Features, title: int) -> LabelName:
         return LabelName.OTHER
     if f.link_share > 0.5:
         is_early = block.index < max(title, 3)
-        return LabelName.NAVIGATION if is_early or text_size(block.text) < 25 else LabelName.PROMO
+        links = sum(span.kind is SpanKind.LINK for span in block.spans)
+        if is_early or links > 1 or text_size(block.text) < SHORT_LINK:
+            return LabelName.NAVIGATION
+        return LabelName.PROMO
     if "after_end" in f.fired:
         return LabelName.PROMO
     return LabelName.OTHER if block.index > title else LabelName.NAVIGATION

@@ -1,0 +1,252 @@
+"""The command line: it parses, then calls."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cleaner import __version__
+from cleaner.errors import CleanerError
+from cleaner.pipeline import clean
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cleaner.document import Document
+
+FORMATS: dict[str, tuple[str, Callable[[Document], str]]] = {
+    "text": (".txt", lambda doc: doc.text + "\n" if doc.text else ""),
+    "markdown": (".md", lambda doc: doc.markdown),
+    "html": (".html", lambda doc: doc.html + "\n"),
+    "json": (".json", lambda doc: _json(doc)),
+    "tei": (".xml", lambda doc: doc.tei),
+}
+"""A format's name to its file suffix and the way to print a document in it."""
+
+FAILED = 1
+"""Exit code when some input could not be cleaned, or what was looked for is not there."""
+
+
+def _json(document: Document) -> str:
+    from cleaner.render import document_json
+
+    return document_json(document)
+
+
+class DefaultGroup(click.Group):
+    """A group whose first command runs when no command is named: ``cleaner page.html``.
+
+    ``evaluate`` is imported when it is asked for: cleaning a page need not wait for it.
+    """
+
+    default = "clean"
+    late = "evaluate"
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted({*super().list_commands(ctx), self.late})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name."""
+        if cmd_name == self.late:
+            from cleaner.evaluate.command import evaluate_command
+
+            return evaluate_command
+        return super().get_command(ctx, cmd_name)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command in front of arguments that name none."""
+        known = {*self.list_commands(ctx), "--help", "-h", "--version"}
+        if (args and args[0] not in known) or (not args and not sys.stdin.isatty()):
+            args.insert(0, self.default)
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=DefaultGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="`cleaner FILE` is short for `cleaner clean FILE`; `cleaner clean --help` lists its "
+    "options. Exit codes: 0 all well, 1 some input failed, 2 bad usage.",
+)
+@click.version_option(__version__, prog_name="cleaner")
+def main() -> None:
+    """Clean article text and metadata from noisy captured web pages."""
+
+
+_FILES = click.argument("files", metavar="FILE...", nargs=-1)
+_FILE = click.argument("file", metavar="FILE")
+_URL = click.option("--url", help="Address of the page: resolves its links, helps its metadata.")
+_MEDIA_TYPE = click.option(
+    "--media-type",
+    default="auto",
+    show_default=True,
+    metavar="TYPE",
+    help="html, xhtml, mhtml, markdown or text; auto finds out.",
+)
+
+
+@main.command("clean")
+@_FILES
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@_URL
+@_MEDIA_TYPE
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write a file for each input into this folder.",
+)
+@click.option("--metadata", "with_metadata", is_flag=True, help="Print the metadata first.")
+@click.option("--dropped", is_flag=True, help="Print what was dropped, and why, last.")
+@click.option("--explain", is_flag=True, help="Print every block, kept or dropped, and why.")
+def clean_command(
+    files: tuple[str, ...],
+    form: str,
+    url: str | None,
+    media_type: str,
+    output: Path | None,
+    with_metadata: bool,
+    dropped: bool,
+    explain: bool,
+) -> None:
+    """Clean pages (FILE, or - for standard input) and print their main text."""
+    if output is not None and (with_metadata or dropped or explain):
+        raise click.UsageError("--output writes one format; leave --metadata, --dropped, --explain")
+    failed = False
+    paths = output_paths(files or ("-",), output, FORMATS[form][0]) if output else {}
+    for name in _progress(files or ("-",), shown=output is not None):
+        document = _clean_or_report(name, url, media_type)
+        if document is None:
+            failed = True
+        elif output is not None:
+            paths[name].write_text(FORMATS[form][1](document), encoding="utf-8")
+        elif explain:
+            _explain(document)
+        else:
+            _show(document, form, with_metadata, dropped)
+    if failed:
+        raise SystemExit(FAILED)
+
+
+def output_paths(names: Sequence[str], folder: Path, suffix: str) -> dict[str, Path]:
+    """Return a file in ``folder`` for each input; the folder is made.
+
+    The files are named after the inputs; a name that was given out gets a number.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    taken: set[str] = set()
+    paths: dict[str, Path] = {}
+    for name in names:
+        stem = "page" if name == "-" else Path(name).stem
+        candidate, number = stem, 1
+        while candidate.casefold() in taken:
+            number += 1
+            candidate = f"{stem}-{number}"
+        taken.add(candidate.casefold())
+        paths[name] = folder / (candidate + suffix)
+    return paths
+
+
+def _progress(names: Sequence[str], shown: bool) -> Iterator[str]:
+    """Yield the inputs, with a progress bar on a terminal where there are several."""
+    if not shown or len(names) < 2 or not sys.stderr.isatty():
+        yield from names
+        return
+    from rich.progress import track
+
+    console = _console(stderr=True)
+    yield from track(names, description="cleaning", console=console)
+
+
+def _clean_or_report(name: str, url: str | None, media_type: str) -> Document | None:
+    """Clean one input; say on standard error what is wrong with one that cannot be."""
+    try:
+        return clean(_read(name), url=url, media_type=media_type)
+    except (CleanerError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        shown = "standard input" if name == "-" else name
+        click.echo(f"cleaner: {shown}: {reason}", err=True)
+        return None
+
+
+def _read(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+
+
+def _show(document: Document, form: str, with_metadata: bool, dropped: bool) -> None:
+    from cleaner.terminal import print_dropped, print_metadata
+
+    if with_metadata:
+        print_metadata(_console(), document)
+        click.echo()
+    click.echo(FORMATS[form][1](document), nl=False)
+    if dropped:
+        click.echo()
+        print_dropped(_console(), document)
+
+
+def _explain(document: Document) -> None:
+    from cleaner.terminal import print_blocks, print_metadata
+
+    console = _console()
+    print_metadata(console, document)
+    click.echo()
+    print_blocks(console, document.blocks)
+
+
+def _console(stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr)
+
+
+@main.command("why")
+@_FILE
+@click.argument("words")
+@_URL
+@_MEDIA_TYPE
+def why_command(file: str, words: str, url: str | None, media_type: str) -> None:
+    """Tell which blocks of FILE hold WORDS, and why each was kept or dropped."""
+    from cleaner.terminal import print_why
+
+    document = _clean_or_report(file, url, media_type)
+    if document is None:
+        raise SystemExit(FAILED)
+    sought = " ".join(words.split()).casefold()
+    found = [b for b in document.blocks if sought in " ".join(b.text.split()).casefold()]
+    if not found:
+        click.echo(f"cleaner: {file}: no block holds “{words}”", err=True)
+        raise SystemExit(FAILED)
+    console = _console()
+    for block in found:
+        print_why(console, block)
+
+
+@main.group("golden")
+def golden_group() -> None:
+    """Golden cases: pages with the text and labels that they should give."""
+
+
+@golden_group.command("blocks")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def golden_blocks_command(folder: Path) -> None:
+    """Print the blocks of the case in FOLDER, with a question mark for each label."""
+    from cleaner.golden import block_rows, read_case
+
+    try:
+        rows = block_rows(read_case(folder).clean())
+    except CleanerError as error:
+        click.echo(f"cleaner: {error}", err=True)
+        raise SystemExit(FAILED) from None
+    for _, text in rows:
+        click.echo(f"?\t{text}")

@@ -1,0 +1,73 @@
+"""The clean document: kept blocks, metadata, comments, confidence, warnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cleaner.types import Block, Comment, LabelledBlock, Metadata, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A cleaned page. It renders itself, with the same words in every format."""
+
+    page: Page
+    blocks: tuple[LabelledBlock, ...]
+    """Every block of the page, kept or dropped, in reading order."""
+    metadata: Metadata
+    comments: tuple[Comment, ...] = ()
+    confidence: float = 0.0
+    """How far the text can be trusted to be the whole article and nothing else (0..1)."""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def content(self) -> tuple[Block, ...]:
+        """The blocks of the article, in reading order."""
+        return tuple(b.block for b in self.blocks if b.kept)
+
+    @property
+    def text(self) -> str:
+        """The article as plain text, paragraphs separated by a blank line."""
+        from cleaner.render import render_text
+
+        return render_text(self.content)
+
+    @property
+    def markdown(self) -> str:
+        """The article as Markdown, without its title."""
+        return self.to_markdown()
+
+    @property
+    def html(self) -> str:
+        """The article as clean HTML: no script, no event attribute, safe addresses alone."""
+        return self.to_html()
+
+    @property
+    def tei(self) -> str:
+        """The document as XML-TEI."""
+        from cleaner.render import render_tei
+
+        return render_tei(self.content, self.metadata, self.comments, base_url=self.page.base_url)
+
+    def to_markdown(self, *, links: bool = True, images: bool = False, tables: bool = True) -> str:
+        """Return the article as Markdown; the options change the markup, never the words."""
+        from cleaner.render import render_markdown
+
+        return render_markdown(
+            self.content, base_url=self.page.base_url, links=links, images=images, tables=tables
+        )
+
+    def to_html(self, *, links: bool = True, images: bool = False, tables: bool = True) -> str:
+        """Return the article as clean HTML; the options change the markup, never the words."""
+        from cleaner.render import render_html
+
+        return render_html(
+            self.content, base_url=self.page.base_url, links=links, images=images, tables=tables
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document as JSON-ready values; ``docs/schema.md`` describes them."""
+        from cleaner.render import document_dict
+
+        return document_dict(self)

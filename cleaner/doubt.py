@@ -1,0 +1,108 @@
+"""How far a result can be trusted: a page's warnings and its confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaner.features import LONG, text_size
+from cleaner.lexicon import fold, lexicon
+from cleaner.types import Kind, Label, LabelName, Page
+
+THIN = 250
+"""Characters (`text_size`); a page with less main text than this has hardly any."""
+
+LISTED = 0.6
+"""Share of short or linked blocks in the main text from which a page is a list."""
+
+_FREE = ('"isaccessibleforfree":false', '"isaccessibleforfree":"false"')
+
+
+def find_warnings(page: Page, labels: Sequence[Label]) -> tuple[str, ...]:
+    """Return why the result may not be the whole article, in a fixed order.
+
+    ``script-shell`` (the text is drawn by script), ``paywall``, ``consent-wall``,
+    ``error-page``, ``no-main-text``, ``list-page`` (teasers or cards, not running text), and
+    those of the capture and the reader (``charset-doubtful``, ``nesting-cut``, ...).
+    """
+    kept = [
+        block
+        for block, label in zip(page.blocks, labels, strict=True)
+        if label.name is LabelName.CONTENT
+    ]
+    size = sum(text_size(block.text) for block in kept)
+    found: list[str] = []
+    if size < THIN and _is_script_shell(page):
+        found.append("script-shell")
+    if _is_paywalled(page, size):
+        found.append("paywall")
+    if size < THIN:
+        visible = _visible_text(page)
+        found.extend(
+            warning
+            for warning in ("consent-wall", "error-page")
+            if any(phrase in visible for phrase in lexicon().wall_phrases[warning])
+        )
+    if not size:
+        found.append("no-main-text")
+    elif _is_list(page, labels):
+        found.append("list-page")
+    return tuple(dict.fromkeys((*found, *page.warnings)))
+
+
+def _visible_text(page: Page) -> str:
+    return fold("\n".join(block.text for block in page.blocks if not block.hidden))
+
+
+def _is_script_shell(page: Page) -> bool:
+    """Return whether scripts would draw what the capture lacks."""
+    visible = _visible_text(page)
+    told = any(phrase in visible for phrase in lexicon().wall_phrases["script-shell"])
+    mounts = any(
+        element.names in ("root", "app", "__next", "__nuxt", "app-root", "react-root")
+        for element in page.elements
+    )
+    return told or (mounts and len(visible) < THIN)
+
+
+def _is_paywalled(page: Page, size: int) -> bool:
+    """Return whether structured data or a notice says that the text is cut by a paywall."""
+    sources = ("".join(source.lower().split()) for source in page.json_ld)
+    if any(mark in source for source in sources for mark in _FREE):
+        return True
+    if size > 20 * THIN:
+        return False
+    visible = _visible_text(page)
+    return any(phrase in visible for phrase in lexicon().wall_phrases["paywall"])
+
+
+def _is_list(page: Page, labels: Sequence[Label]) -> bool:
+    """Return whether the main text is made of many linked headings and short texts."""
+    headings = linked = texts = long_texts = 0
+    for block, label in zip(page.blocks, labels, strict=True):
+        if label.name is not LabelName.CONTENT:
+            continue
+        if block.kind is Kind.HEADING:
+            headings += 1
+            linked += any(span.target and span.end - span.start > 3 for span in block.spans)
+        elif block.kind is not Kind.CODE:
+            texts += 1
+            long_texts += text_size(block.text) >= LONG
+    return linked >= 5 and linked > LISTED * headings and long_texts < headings + texts / 3
+
+
+def estimate_confidence(page: Page, labels: Sequence[Label], warnings: Sequence[str]) -> float:
+    """Return the expected share of words decided rightly (0..1), less for warnings.
+
+    The mean certainty of the blocks, weighted by their size.
+    """
+    weight = certain = 0.0
+    for block, label in zip(page.blocks, labels, strict=True):
+        size = min(text_size(block.text), 1_000)
+        near_content = size * max(label.probability, 0.1)
+        weight += near_content
+        certain += near_content * max(label.probability, 1.0 - label.probability)
+    if not weight:
+        return 0.0
+    doubts = {"script-shell": 0.2, "no-main-text": 0.2, "paywall": 0.6, "list-page": 0.7}
+    factor = min((doubts.get(warning, 1.0) for warning in warnings), default=1.0)
+    return certain / weight * factor

@@ -1,0 +1,66 @@
+"""The whole way of a page, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cleaner.blocks import read_blocks
+from cleaner.capture import read_capture
+from cleaner.comments import gather_comments
+from cleaner.document import Document
+from cleaner.doubt import estimate_confidence, find_warnings
+from cleaner.labels import label_page
+from cleaner.metadata import read_metadata
+from cleaner.metadata.embedded import with_embedded_body
+from cleaner.types import Capture, LabelledBlock, Options
+
+
+def clean(
+    body: Any,
+    *,
+    url: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    captured_at: datetime | None = None,
+    media_type: str = "auto",
+    charset: str | None = None,
+    options: Options | None = None,
+) -> Document:
+    """Clean one captured page.
+
+    ``body`` is ``bytes``, ``str``, an lxml element or tree, or a ``BeautifulSoup`` object: HTML,
+    XHTML, MHTML, or a Markdown or plain-text capture. ``media_type`` and ``charset`` are found
+    out unless given. The result is a pure function of the arguments; the network is never asked.
+
+    Raises ``CaptureError`` where the input is no page (empty, binary, too large, ...) and
+    ``ParseError`` where it cannot be parsed. A page without main text is no error: the document
+    says so in ``warnings``.
+    """
+    capture = read_capture(
+        body,
+        url=url,
+        headers=headers,
+        captured_at=captured_at,
+        media_type=media_type,
+        charset=charset,
+    )
+    return clean_capture(capture, options or Options())
+
+
+def clean_capture(capture: Capture, options: Options) -> Document:
+    """Clean a capture that was read already. Raises ``ParseError``."""
+    page = with_embedded_body(read_blocks(capture))
+    labels = label_page(page)
+    warnings = find_warnings(page, labels)
+    return Document(
+        page=page,
+        blocks=tuple(
+            LabelledBlock(block, label, page)
+            for block, label in zip(page.blocks, labels, strict=True)
+        ),
+        metadata=read_metadata(page, labels, options),
+        comments=gather_comments(page, labels),
+        confidence=estimate_confidence(page, labels, warnings),
+        warnings=warnings,
+    )
