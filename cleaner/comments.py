@@ -11,6 +11,7 @@ from cleaner.types import Block, Comment, Fact, Kind, Label, LabelName, Page
 
 _AUTHOR_NAMES = re.compile(r"(?i)author|user|name|\bfn\b|poster|commenter|\bby\b|vcard|profile")
 _DATE_NAMES = re.compile(r"(?i)date|time|ago|posted|published|permalink")
+_CONTROL_NAMES = re.compile(r"(?i)reply|respond|vote|like|flag|report|action|share|count|badge")
 _NUMBERED = re.compile(r"\d+")
 _LONGEST_NAME = 60
 _SKIPPED_KINDS = frozenset({Kind.CONTROL, Kind.IMAGE, Kind.HEADING})
@@ -24,7 +25,9 @@ def gather_comments(page: Page, labels: Sequence[Label]) -> tuple[Comment, ...]:
     """
     groups: dict[int, list[Block]] = {}
     for block, label in zip(page.blocks, labels, strict=True):
-        if label.name is LabelName.COMMENT and block.kind not in _SKIPPED_KINDS:
+        if label.name is not LabelName.COMMENT or block.kind in _SKIPPED_KINDS or block.hidden:
+            continue
+        if not any(page.elements[p].tag == "form" for p in ancestors(page.elements, block.element)):
             groups.setdefault(_holder(page, block), []).append(block)
     times = [fact for fact in page.facts if fact.source == "time"]
     made = (_comment(page, blocks, times) for blocks in groups.values())
@@ -64,16 +67,31 @@ def _comment(page: Page, blocks: Sequence[Block], times: Sequence[Fact]) -> Comm
     texts: list[str] = []
     for block in blocks:
         names = _own_names(page, block)
+        time = _time_in(block, times)
         short = len(block.text) <= _LONGEST_NAME
-        if short and date is None and (_DATE_NAMES.search(names) or _time_in(block, times)):
-            date = _time_in(block, times) or block.text
+        if short and date is None and (time or _DATE_NAMES.search(names)):
+            date = time or block.text
         elif short and author is None and not texts and _AUTHOR_NAMES.search(names):
-            author = block.text
-        else:
+            author = _name(block)
+        elif not (short and _is_control(block, names)):
             texts.append(block.text)
     if not texts:
         return None
     return Comment("\n\n".join(texts), author, date)
+
+
+def _name(block: Block) -> str:
+    """Return the name in an author line: the marked part of ``Ada says:``, if one is marked."""
+    for span in block.spans:
+        if span.start == 0 and span.end > 1:
+            return block.text[: span.end]
+    return block.text.rstrip(" :")
+
+
+def _is_control(block: Block, names: str) -> bool:
+    """Return whether a short block is a link to reply, vote or report."""
+    linked = any(s.start == 0 and s.end == len(block.text) for s in block.spans if s.target)
+    return linked or bool(_CONTROL_NAMES.search(names))
 
 
 def _own_names(page: Page, block: Block) -> str:

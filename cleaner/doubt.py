@@ -42,9 +42,9 @@ def find_warnings(page: Page, labels: Sequence[Label]) -> tuple[str, ...]:
             for warning in ("consent-wall", "error-page")
             if any(phrase in visible for phrase in lexicon().wall_phrases[warning])
         )
-    if not size:
+    if not size and not found:
         found.append("no-main-text")
-    elif _is_list(page, labels):
+    elif size and _is_list(page, labels):
         found.append("list-page")
     return tuple(dict.fromkeys((*found, *page.warnings)))
 

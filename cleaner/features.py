@@ -57,6 +57,7 @@ _KIND_EVIDENCE = {
 
 
 _LINK = SpanKind.LINK
+_COMMENT = LabelName.COMMENT
 _NAME_EVIDENCE = {LabelName.CONTENT: "good_name", LabelName.COMMENT: "comment_name"}
 
 
@@ -211,7 +212,10 @@ def _read_places(
             if evidence not in fired and not (evidence == "in_header" and within_text):
                 fired = (*fired, evidence)
         if element.names:
-            name = _name_hint(element.names, is_frame) or name
+            own = _name_hint(element.names, is_frame, position in around_title)
+            # The parts of a comment are named as an article's are: they stay a comment's.
+            if own and not (name and name.label is _COMMENT and own.label is LabelName.CONTENT):
+                name = own
         places.append(_Place(fired, name) if (fired, name) != outer else outer)
     return places
 
@@ -227,10 +231,15 @@ def _holding_blocks(elements: Sequence[Element], blocks: Sequence[Block]) -> lis
     return holds
 
 
-def _name_hint(names: str, is_frame: bool) -> Hint | None:
-    """Return what an element's names say; one that frames the page cannot be boilerplate."""
+def _name_hint(names: str, is_frame: bool, is_around_title: bool) -> Hint | None:
+    """Return what an element's names say.
+
+    One that frames the page cannot be boilerplate, but there may be more comments than article.
+    """
     for label, word in name_labels(names):
         if label is LabelName.CONTENT or not is_frame:
+            return Hint(label, word)
+        if label is _COMMENT and not is_around_title:
             return Hint(label, word)
     return None
 

@@ -257,7 +257,7 @@ LINES = st.text('ab cdé Ж.,-–•*|\t"“”:1235)=_', max_size=60) | st.samp
 @given(st.lists(LINES, max_size=30))
 def test_every_word_comes_out_once_and_in_order(lines: list[str]) -> None:
     text = "\n".join(lines)
-    assume(not re.search(r"(?m)^\W*[_]+\W*$", text))  # rules hold no words
+    assume(not re.search(r"(?m)^[\W_]*_[\W_]*$", text))  # rules hold no words
     page = read(text)
     assert words(page.blocks) == re.findall(r"\w+", text)
 

@@ -110,9 +110,7 @@ def read_case(folder: Path) -> Case:
 
 def block_rows(document: Document) -> list[tuple[str, str]]:
     """Return label and the beginning of its text for each block, as ``labels.tsv`` holds them."""
-    return [
-        (block.label.name.value, _beginning(block.text)) for block in document.blocks
-    ]
+    return [(block.label.name.value, _beginning(block.text)) for block in document.blocks]
 
 
 def row_texts(rows: Sequence[tuple[str, str]]) -> list[str]:

@@ -14,7 +14,8 @@ from cleaner.metadata.authors import find_authors
 from cleaner.metadata.dates import date_hints, find_modified, find_published
 from cleaner.metadata.evidence import Found, anchored, gather
 from cleaner.metadata.language import find_language
-from cleaner.metadata.simple import find_description, find_image, find_site_name, find_url
+from cleaner.metadata.simple import find_description, find_image, find_url
+from cleaner.metadata.site import find_site_name
 from cleaner.metadata.title import find_title
 from cleaner.metadata.topics import find_section, find_tags
 from cleaner.types import Label, Metadata, Options, Page
@@ -48,16 +49,16 @@ def read_metadata(page: Page, labels: Sequence[Label], options: Options) -> Meta
         return found.value
 
     evidence = gather(page, labels)
-    title = keep("title", find_title(evidence))
-    evidence = anchored(evidence, title)
     language = keep("language", find_language(evidence, visible=visible))
+    title = keep("title", find_title(evidence, language, visible=visible))
+    evidence = anchored(evidence, title)
     hints = date_hints(evidence, language)
     return Metadata(
         title=title,
         authors=keep("authors", find_authors(evidence, language, visible=visible)) or (),
         date=keep("date", find_published(evidence, hints, visible=visible)),
         modified=keep("modified", find_modified(evidence, hints, visible=visible)),
-        site_name=keep("site_name", find_site_name(evidence)),
+        site_name=keep("site_name", find_site_name(evidence, title, visible=visible)),
         description=keep("description", find_description(evidence)),
         language=language,
         url=keep("url", find_url(evidence)),

@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 from cleaner.metadata.calendar import day_first
 from cleaner.metadata.dateparse import DateHints, find_dates, parse_date
-from cleaner.metadata.evidence import Evidence, Found
+from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import text_of
 from cleaner.metadata.tables import all_words, alternatives
+from cleaner.metadata.title import is_article
 from cleaner.metadata.visible import AFTER, BEFORE, bylines, names_above, surroundings
-from cleaner.types import Block, Fact
+from cleaner.types import Block, Fact, Kind
 
 _PUBLISHED_META = (
     "article:published_time", "article:published", "og:article:published_time",
@@ -59,6 +60,7 @@ _POST_NAMES = frozenset({"post", "postbody", "entry", "article", "byline", "auth
 _DATE_NAME = re.compile(r"date|datum|fecha|publi|posted|meta|info|byline|zeit")
 """In the names of an element that shows a date."""
 
+_NO_PROSE = frozenset({Kind.CODE, Kind.TABLE_ROW})
 _DIGITS = re.compile(r"\d")
 _NAMED_LENGTH = 120
 """Characters of a block that shows a date and little else, anywhere on the page."""
@@ -86,7 +88,12 @@ def find_published(
     A moment in universal time may be another day where the site is: the day in the
     page's address, one off, is the one that its readers know.
     """
-    found = _first(_PUBLISHED + (_PUBLISHED_SEEN if visible else ()), evidence, hints)
+    rows = _PUBLISHED + (_PUBLISHED_SEEN if visible and not _is_first_page(evidence) else ())
+    found = _first(rows, evidence, hints)
+    if found is None and visible and is_article(evidence):
+        found = _first(_CHANGED_ONLY, evidence, hints)
+    if found and "T" not in found.value:
+        found = _exact(found, rows, evidence, hints)
     if found and found.value.endswith("+00:00"):
         day = _address(evidence, hints)
         if day and abs(date.fromisoformat(day) - date.fromisoformat(found.value[:10])).days == 1:
@@ -99,6 +106,25 @@ def find_modified(
 ) -> Found[str] | None:
     """Return the day, or the moment, of the last change."""
     return _first(_MODIFIED + (_MODIFIED_SEEN if visible else ()), evidence, hints)
+
+
+def _is_first_page(evidence: Evidence) -> bool:
+    """Whether the page is a site's first: the dates on it are today's and those of articles."""
+    return is_home(evidence.page.capture.url) and not is_article(evidence)
+
+
+def _exact(
+    found: Found[str],
+    rows: Sequence[tuple[str, _Find]],
+    evidence: Evidence,
+    hints: DateHints,
+) -> Found[str]:
+    """The day with the time that another place on the page gives for it."""
+    for name, find in rows:
+        value = find(evidence, hints)
+        if value and value.startswith(f"{found.value}T"):
+            return Found(value, name)
+    return found
 
 
 def _first(
@@ -240,7 +266,7 @@ def _dates_of(block: Block, hints: DateHints) -> Iterator[tuple[str, bool]]:
 
 @lru_cache(maxsize=1)
 def _change() -> re.Pattern[str]:
-    return re.compile(alternatives(all_words("dates", "modified")))
+    return re.compile(rf"(?:last\s)?(?:{alternatives(all_words('dates', 'modified'))})")
 
 
 @lru_cache(maxsize=1)
@@ -249,12 +275,17 @@ def _other() -> re.Pattern[str]:
 
 
 def _named_block(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
-    """A date in the first short block whose element is named after a date or a byline."""
+    """A date in the first short block whose element is named after a date or a byline.
+
+    A line that begins with a word for a change needs no such name.
+    """
     for block in evidence.page.blocks:
-        if len(block.text) > _NAMED_LENGTH or not _DIGITS.search(block.text):
+        text = block.text
+        if len(text) > _NAMED_LENGTH or not _DIGITS.search(text) or block.kind in _NO_PROSE:
             continue
         names = names_above(block.element, evidence)
-        if any(map(_DATE_NAME.search, names)) and not names & _FOREIGN_NAMES:
+        named = any(map(_DATE_NAME.search, names)) and not names & _FOREIGN_NAMES
+        if named or (modified and _change().match(text.casefold())):
             for value, is_change in _dates_of(block, hints):
                 if is_change is modified:
                     return value
@@ -285,11 +316,15 @@ _PUBLISHED: tuple[tuple[str, _Find], ...] = (
 _PUBLISHED_SEEN: tuple[tuple[str, _Find], ...] = (
     ("visible:dateline", partial(_dateline, False)),
     ("visible:named", partial(_named_block, False)),
+)
+"""Where it says so to readers."""
+
+_CHANGED_ONLY: tuple[tuple[str, _Find], ...] = (
     ("visible:modified", partial(_dateline, True)),
     ("visible:modified", partial(_named_block, True)),
     ("json-ld:dateModified", partial(_json_ld, "dateModified")),
 )
-"""Where it says so to readers. A page that gives the day of its last change alone is dated so."""
+"""An article that gives the day of its last change alone is dated so."""
 
 _MODIFIED: tuple[tuple[str, _Find], ...] = (
     ("front-matter:modified", partial(_front_matter, _FRONT_MODIFIED)),

@@ -167,7 +167,7 @@ def gather(page: Page, labels: Sequence[Label]) -> Evidence:
     titles += [b.text for b in page.blocks if b.level == 1 and b.kind is Kind.HEADING]
     addresses = [a for a in (page.capture.url, *stated) if a]
     names = unique(_site_names(facts, objects))
-    keys = {key(n) for n in names} | _host_keys(page.base_url or page.capture.url or "")
+    keys = {key(n) for n in names} | host_keys(page.base_url or page.capture.url or "")
     return Evidence(
         page=page,
         labels=labels,
@@ -196,7 +196,7 @@ def _site_names(
             yield text_of(item["publisher"])
 
 
-def _host_keys(address: str) -> set[str]:
+def host_keys(address: str) -> set[str]:
     """The name in an address: of ``https://news.daily-star.co.uk`` it is ``dailystar``."""
     try:
         host = urlsplit(address).hostname or ""

@@ -1,4 +1,4 @@
-"""Fields that a page states, or does not: site's name, description, addresses, image."""
+"""Fields that a page states, or does not: description, addresses, image."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from typing import Any
 from urllib.parse import urldefrag
 
 from cleaner.metadata.evidence import Candidate, Evidence, Found, first_found, is_home
-from cleaner.metadata.jsonld import as_list, text_of, types_of
+from cleaner.metadata.jsonld import as_list, text_of
 from cleaner.metadata.tables import table
-from cleaner.metadata.text import words
-from cleaner.types import Block, Kind, LabelName
+from cleaner.metadata.text import squash, words
+from cleaner.metadata.visible import is_labelled
+from cleaner.types import Block, Kind, LabelName, SpanKind
 
 _MIN_STANDFIRST = 6
 _MAX_STANDFIRST = 60
 """Words of a standfirst."""
 
+_REACH = 6
+"""Blocks after the title in which a standfirst stands."""
+
+_BYLINE = frozenset({LabelName.BYLINE})
+_BETWEEN = frozenset({LabelName.BYLINE, LabelName.SHARE, LabelName.NAVIGATION, LabelName.OTHER})
+"""Labels of the lines that may part a standfirst from the title."""
+
 _FULL_STOPS = tuple(table("signs")["standfirst"]["stops"])
 """What a standfirst, which is set like a title, does not end with."""
-
-
-def find_site_name(evidence: Evidence) -> Found[str] | None:
-    """Return the name of the site, as the page states it."""
-    return first_found(evidence, _SITE_NAME)
 
 
 def find_description(evidence: Evidence) -> Found[str] | None:
@@ -49,36 +52,34 @@ def _main_text(name: str, evidence: Evidence) -> str | None:
     return next(filter(None, (text_of(o.get(name)) for o in evidence.main)), None)
 
 
-def _web_site(evidence: Evidence) -> str | None:
-    sites = (o for o in evidence.objects if "WebSite" in types_of(o))
-    return next(filter(None, (text_of(o.get("name")) for o in sites)), None)
-
-
-def _publisher(evidence: Evidence) -> str | None:
-    names = (text_of(o.get("publisher")) for o in evidence.main)
-    return next(filter(None, names), None)
-
-
 def _standfirst(evidence: Evidence) -> str | None:
-    """The sentence without a full stop that stands between the title and the body."""
+    """The paragraph between the title and the body of a text capture that sums it up.
+
+    It is set like a title, without a full stop; or it is strong as a whole; or a
+    byline or dateline parts it from the body.
+    """
     if not evidence.is_text or evidence.anchor is None:
         return None
-    for block in evidence.page.blocks[evidence.anchor + 1 :]:
-        if block.kind is Kind.IMAGE or _is_labelled(block, LabelName.BYLINE, evidence):
+    following = evidence.page.blocks[evidence.anchor + 1 :][:_REACH]
+    for number, block in enumerate(following):
+        if block.kind is Kind.IMAGE or is_labelled(block, _BETWEEN, evidence):
             continue
-        count = len(words(block.text))
-        whole = (
-            block.kind is Kind.PARAGRAPH
-            and not block.text.endswith(_FULL_STOPS)
-            and _MIN_STANDFIRST <= count <= _MAX_STANDFIRST
-            and "\n" not in block.text
-        )
-        return block.text if whole else None
+        if block.kind is not Kind.PARAGRAPH:
+            return None
+        if not _MIN_STANDFIRST <= len(words(block.text)) <= _MAX_STANDFIRST:
+            return None
+        parted = any(is_labelled(b, _BYLINE, evidence) for b in following[number + 1 : number + 2])
+        if parted or _is_strong(block) or not block.text.endswith(_FULL_STOPS):
+            return squash(block.text)
+        return None
     return None
 
 
-def _is_labelled(block: Block, name: LabelName, evidence: Evidence) -> bool:
-    return bool(evidence.labels) and evidence.labels[block.index].name is name
+def _is_strong(block: Block) -> bool:
+    return any(
+        s.kind is SpanKind.STRONG and s.start == 0 and s.end >= len(block.text.rstrip())
+        for s in block.spans
+    )
 
 
 def _front_address(evidence: Evidence) -> str | None:
@@ -134,14 +135,6 @@ def _front_image(evidence: Evidence) -> str | None:
 
 _FRONT_ADDRESSES = ("url", "url source", "source", "canonical", "link", "canonical url")
 
-_SITE_NAME: tuple[Candidate[str], ...] = (
-    ("front-matter:site", lambda e: e.first("front-matter", "site", "site name", "publisher")),
-    ("meta:og:site_name", partial(_fact, "meta", "og:site_name")),
-    ("json-ld:WebSite.name", _web_site),
-    ("json-ld:publisher", _publisher),
-    ("meta:application-name", partial(_fact, "meta", "application-name")),
-    ("meta:dc.publisher", partial(_fact, "meta", "dc.publisher")),
-)
 _DESCRIPTION: tuple[Candidate[str], ...] = (
     ("front-matter:description", lambda e: e.first("front-matter", "description", "summary")),
     ("json-ld:description", partial(_main_text, "description")),

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _NOT_ALNUM = re.compile(r"[\W_]+")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 

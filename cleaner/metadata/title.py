@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cleaner.metadata.evidence import Evidence, Found
+from cleaner.metadata.dateparse import DateHints, find_dates
+from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import text_of, types_of
-from cleaner.metadata.tables import signs
+from cleaner.metadata.names import NameRules, byline_people
+from cleaner.metadata.tables import signs, table
 from cleaner.metadata.text import key, squash, words
-from cleaner.types import Kind, LabelName
+from cleaner.types import Block, Kind, LabelName
 
 SEPARATOR = re.compile(
     rf"\s+[{signs('title', 'blanks')}]{{1,2}}\s+|\s*[{signs('title', 'tight')}]\s*|\s*(?:::|--)\s*"
+    r"|(?<=[^\x00-\x7f])_+|_+(?=[^\x00-\x7f])"
 )
 """What may stand between a title and the names of a section or a site."""
 
@@ -39,6 +42,18 @@ _FEW = 2
 
 _HIGH = 2
 """Level of headings that may be the title if they are a part of the stated one."""
+
+_HEAD = 3
+"""Blocks at the head of a text capture, among which the page's own title may stand."""
+
+_DEEP = 80
+"""Blocks of a text capture among which its title is looked for."""
+
+_HEAD_TEXT = 120
+"""Characters at the beginning of a block that may be a dateline."""
+
+_LEAST_LINE, _MOST_LINE = 10, 140
+"""Letters and digits of a line that may be a title."""
 
 _SHORT_NAME = 4
 """Letters; a shorter name must be met exactly, it is in too many words."""
@@ -67,7 +82,9 @@ class _Stated:
     cut: str
 
 
-def find_title(evidence: Evidence) -> Found[str] | None:
+def find_title(
+    evidence: Evidence, language: str | None = None, *, visible: bool = True
+) -> Found[str] | None:
     """Return the title of the page, or ``None`` if nothing states one."""
     front = evidence.first("front-matter", "title")
     if front:
@@ -82,6 +99,7 @@ def find_title(evidence: Evidence) -> Found[str] | None:
         or _alike(headings, stated, evidence)
         or (Found(stated[0].cut, stated[0].source) if stated else None)
         or _heading_alone(headings)
+        or (_line(evidence, language) if visible else None)
     )
 
 
@@ -203,6 +221,44 @@ def _heading_alone(headings: Sequence[_Heading]) -> Found[str] | None:
     return None
 
 
+def page_title(evidence: Evidence, title: str | None) -> str:
+    """Return the text of ``<title>``, or the line that stands for it at a text capture's head."""
+    stated = evidence.first("title", "title")
+    if stated or not title:
+        return stated or ""
+    for block in evidence.page.blocks[:_HEAD]:
+        text = squash(block.text)
+        if len(text) > len(title) and words(SEPARATOR.split(text)[0]) == words(title):
+            return text
+    return ""
+
+
+def _line(evidence: Evidence, language: str | None) -> Found[str] | None:
+    """The last short line before the byline or dateline of a text capture without headings."""
+    if not evidence.is_text:
+        return None
+    rules, hints = NameRules(language=language or "en"), DateHints(language or "en")
+    best: Block | None = None
+    for block in evidence.page.blocks[:_DEEP]:
+        if find_dates(block.text[:_HEAD_TEXT], hints) or byline_people(block.text, rules):
+            if best:
+                return Found(squash(best.text), "visible:line")
+        elif _may_be_title(block):
+            best = block
+    return None
+
+
+def _may_be_title(block: Block) -> bool:
+    """Whether a line of a text capture has the form of a title: some words, no full stop."""
+    text = squash(block.text)
+    return (
+        block.kind is Kind.PARAGRAPH
+        and not block.text.endswith(tuple(table("signs")["standfirst"]["stops"]))
+        and _LEAST_LINE <= len(key(text)) <= _MOST_LINE
+        and not SEPARATOR.search(text)
+    )
+
+
 def is_article(evidence: Evidence) -> bool:
     """Whether the page says that it is an article: by its type, or by a date of publication."""
     kind = evidence.first("meta", "og:type") or ""
@@ -250,6 +306,8 @@ def _cut_once(text: str, evidence: Evidence) -> str | None:
     for start, end in reversed(bounds):
         if not text[end:] or names_site(text[end:], evidence):
             return text[:start]
+    if is_home(evidence.page.capture.url):
+        return None  # its name is the title there, what follows is said of it
     for start, end in bounds:
         if not text[:start] or is_site_name(text[:start], evidence):
             return text[end:]

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import takewhile
 
 from cleaner.metadata.dateparse import DateHints, find_dates
 from cleaner.metadata.evidence import Candidate, Evidence, Found, first_found
 from cleaner.metadata.jsonld import JsonObject, as_list, text_of, types_of
-from cleaner.metadata.tables import all_words, signs
+from cleaner.metadata.tables import all_words, alternatives, signs
 from cleaner.metadata.text import key, plain, squash, unique, words
+from cleaner.metadata.title import SEPARATOR, page_title
 from cleaner.metadata.visible import names_above
 from cleaner.types import Block, Kind, LabelName, SpanKind
+
+_FOREIGN_NAMES = frozenset({"related", "sidebar", "widget", "cloud", "tagcloud", "teaser", "card"})
+"""Names of elements whose tags are of other pages."""
 
 _MAX_TAG = 60
 """Characters of a tag."""
@@ -32,8 +37,14 @@ _MAX_TRAIL = 200
 _MAX_STEP = 40
 """Characters of a trail, and of one step of it."""
 
+_MAX_STEPS = 5
+"""Steps of a trail that is links and nothing between them; more are a menu."""
+
 _TRAIL_REACH = 12
 """Blocks before the title in which its trail stands."""
+
+
+_Row = tuple[str, Callable[[Evidence], Iterable[str]]]
 
 
 def find_tags(evidence: Evidence, *, visible: bool = True) -> Found[tuple[str, ...]] | None:
@@ -45,7 +56,9 @@ def find_section(
     evidence: Evidence, title: str | None, *, visible: bool = True
 ) -> Found[str] | None:
     """Return the section: the last named step to the page that is not its title."""
-    for name, find in _SECTION + (_SECTION_SEEN if visible else ()):
+    seen = _SECTION_SEEN if visible else ()
+    titled: _Row = ("title:segment", partial(_title_segments, title))
+    for name, find in (*_SECTION, *seen, titled):
         for step in reversed(list(find(evidence))):
             if _is_section(step, title, evidence):
                 return Found(step, name)
@@ -87,14 +100,53 @@ def _front_tags(evidence: Evidence) -> tuple[str, ...]:
 
 def _tag_links(evidence: Evidence) -> tuple[str, ...]:
     facts = evidence.facts.get(("rel", "tag"), ())
-    return _split(plain(f.value) for f in facts if evidence.own(f.block))
+    own = (f for f in facts if not names_above(f.element, evidence) & _FOREIGN_NAMES)
+    return _split(plain(f.value) for f in own)
+
+
+def _labelled_tags(evidence: Evidence) -> tuple[str, ...]:
+    """What follows a label such as "Tags:", on its line or as a list below it."""
+    if evidence.anchor is None:
+        return ()
+    blocks = evidence.page.blocks
+    for block in blocks[evidence.anchor + 1 :]:
+        label = _tag_label().match(block.text) if len(block.text) <= _MAX_TRAIL else None
+        if not label:
+            continue
+        links = [t for start, t in _links(block) if start >= label.end()]
+        rest = block.text[label.end() :]
+        if not rest.strip():
+            links = [b.text for b in takewhile(_is_item, blocks[block.index + 1 :])]
+        found = unique(squash(t) for t in links) or _split([rest])
+        if found and all(len(words(t)) <= _MAX_TAG_WORDS for t in found):
+            return found
+    return ()
+
+
+@lru_cache(maxsize=1)
+def _tag_label() -> re.Pattern[str]:
+    labels = alternatives(all_words("trails", "tags"))
+    return re.compile(rf"\W{{0,2}}(?:{labels})\s*(?:[{signs('title', 'wide_colon')}:]\s*|$)", re.I)
+
+
+def _is_item(block: Block) -> bool:
+    return block.kind is Kind.LIST_ITEM
+
+
+def _links(block: Block) -> list[tuple[int, str]]:
+    """Where the links of a block begin, and their texts."""
+    links = [s for s in block.spans if s.kind is SpanKind.LINK and s.end > s.start]
+    return [(s.start, squash(block.text[s.start : s.end])) for s in links]
 
 
 def _tag_line(evidence: Evidence) -> tuple[str, ...]:
     """The line of links and nothing else that closes the article of a text capture."""
     if not evidence.is_text or evidence.anchor is None:
         return ()
-    lines = [(b.index, _links_alone(b)) for b in evidence.page.blocks[evidence.anchor + 1 :]]
+    lines = [
+        (b.index, _links_alone(b) or _hash_tags(b))
+        for b in evidence.page.blocks[evidence.anchor + 1 :]
+    ]
     lines = [(index, tags) for index, tags in lines if tags]
     last = _last_content(evidence)
     closing = [tags for index, tags in lines if index > last] or [tags for _, tags in lines]
@@ -123,6 +175,13 @@ def _links_alone(block: Block) -> list[str]:
     if not _BETWEEN.fullmatch(rest) or not short or not _separated(block.text, texts, rest):
         return []
     return list(reversed(texts))
+
+
+def _hash_tags(block: Block) -> list[str]:
+    """The words of a line that has nothing but words with a hash before them."""
+    tags = block.text.split()
+    whole = len(tags) > 1 and all(t[0] == "#" and len(t) > 1 for t in tags)
+    return [t.strip("#") for t in tags] if whole else []
 
 
 def _separated(text: str, links: Sequence[str], rest: str) -> bool:
@@ -167,12 +226,7 @@ def _named_trail(evidence: Evidence) -> Iterator[str]:
     begin = max(0, evidence.anchor - _TRAIL_REACH)
     for block in evidence.page.blocks[begin : evidence.anchor]:
         if any(n.startswith(("breadcrumb", "crumb")) for n in names_above(block.element, evidence)):
-            yield from _linked_steps(block) or _steps(block.text)
-
-
-def _linked_steps(block: Block) -> list[str]:
-    links = [s for s in block.spans if s.kind is SpanKind.LINK and s.end > s.start]
-    return [squash(block.text[s.start : s.end]) for s in links]
+            yield from [t for _, t in _links(block)] or _steps(block.text)
 
 
 def _written_trail(evidence: Evidence) -> Iterator[str]:
@@ -181,7 +235,15 @@ def _written_trail(evidence: Evidence) -> Iterator[str]:
         return
     begin = max(0, evidence.anchor - _TRAIL_REACH)
     for block in reversed(evidence.page.blocks[begin : evidence.anchor]):
-        steps = _steps(block.text) if len(block.text) <= _MAX_TRAIL else []
+        if len(block.text) > _MAX_TRAIL:
+            continue
+        links = [text for _, text in _links(block)]
+        alone = (
+            evidence.is_text
+            and 1 < len(links) <= _MAX_STEPS
+            and words(" ".join(links)) == words(block.text)
+        )
+        steps = links if alone else _steps(block.text)
         home = any(s.casefold() in all_words("trails", "home") for s in steps)
         if len(steps) > 1 and home:
             yield from steps
@@ -193,6 +255,13 @@ def _steps(text: str) -> list[str]:
     steps = [squash(s) for s in _STEP.split(text)]
     hints = DateHints()
     return [s for s in steps if s and not find_dates(s, hints)]
+
+
+def _title_segments(title: str | None, evidence: Evidence) -> Iterator[str]:
+    """The segments between the title and the site's name in ``<title>``."""
+    segments = SEPARATOR.split(page_title(evidence, title))
+    if len(segments) > 2 and words(segments[0]) == words(title or ""):
+        yield from segments[1:-1]
 
 
 def _front_section(evidence: Evidence) -> Sequence[str]:
@@ -208,9 +277,12 @@ _TAGS: tuple[Candidate[tuple[str, ...]], ...] = (
     ("meta:keywords", partial(_meta_tags, "keywords")),
     ("rel:tag", _tag_links),
 )
-_TAGS_SEEN: tuple[Candidate[tuple[str, ...]], ...] = (("visible:tag-line", _tag_line),)
+_TAGS_SEEN: tuple[Candidate[tuple[str, ...]], ...] = (
+    ("visible:labelled", _labelled_tags),
+    ("visible:tag-line", _tag_line),
+)
 
-_SECTION = (
+_SECTION: tuple[_Row, ...] = (
     ("front-matter:section", _front_section),
     ("meta:article:section", partial(_meta_section, "article:section")),
     ("meta:og:article:section", partial(_meta_section, "og:article:section")),
@@ -218,4 +290,7 @@ _SECTION = (
     ("meta:parsely-section", partial(_meta_section, "parsely-section")),
     ("json-ld:BreadcrumbList", _trail_objects),
 )
-_SECTION_SEEN = (("visible:breadcrumb", _named_trail), ("visible:trail", _written_trail))
+_SECTION_SEEN: tuple[_Row, ...] = (
+    ("visible:breadcrumb", _named_trail),
+    ("visible:trail", _written_trail),
+)

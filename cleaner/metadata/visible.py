@@ -55,8 +55,14 @@ def bylines(evidence: Evidence) -> Iterator[Block]:
 
 
 def is_line(block: Block) -> bool:
-    """Whether a block is short enough to be a byline or a dateline, and is seen."""
-    return 0 < len(block.text) <= MAX_LENGTH and block.hidden in ("", "off-screen")
+    """Whether a block can be a byline or a dateline: short, seen, and no code."""
+    seen = block.hidden in ("", "off-screen")
+    return seen and 0 < len(block.text) <= MAX_LENGTH and block.kind is not Kind.CODE
+
+
+def is_labelled(block: Block, names: frozenset[LabelName], evidence: Evidence) -> bool:
+    """Whether a block has one of these labels."""
+    return bool(evidence.labels) and evidence.labels[block.index].name in names
 
 
 def names_above(position: int, evidence: Evidence) -> frozenset[str]:

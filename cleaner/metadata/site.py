@@ -1,0 +1,132 @@
+"""The name of the site, as the page states it or shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from cleaner.metadata.evidence import Candidate, Evidence, Found, first_found, host_keys
+from cleaner.metadata.jsonld import text_of, types_of
+from cleaner.metadata.text import key, squash, words
+from cleaner.metadata.title import COLON, SEPARATOR, page_title
+from cleaner.types import Kind, Span, SpanKind
+
+_MAX_NAME = 60
+"""Characters of a site's name."""
+
+_MAX_COPYRIGHT = 300
+"""Characters of a line that holds a notice of copyright."""
+
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)[\s©]*(?P<name>[^.,;|·©]++)(?!\.\w)", re.IGNORECASE)
+_YEARS = re.compile(r"^[\s\d,\u2013-]+|[\s\d,\u2013-]+$|\bby\b|\ball rights\b.*", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_MASTHEAD = 12
+"""Blocks at the beginning of a page among which its masthead stands."""
+
+
+def find_site_name(
+    evidence: Evidence, title: str | None, *, visible: bool = True
+) -> Found[str] | None:
+    """Return the site's name; one that is only shown needs a second witness."""
+    found = first_found(evidence, _STATED)
+    if found or not visible:
+        return found
+    return first_found(
+        evidence,
+        (
+            ("title:segment", partial(_title_segment, title)),
+            ("visible:copyright", _copyright),
+            ("visible:masthead", _masthead),
+        ),
+    )
+
+
+def _fact(source: str, name: str, evidence: Evidence) -> str | None:
+    return evidence.first(source, name)
+
+
+def _front_matter(evidence: Evidence) -> str | None:
+    return evidence.first("front-matter", "site", "site name", "publisher")
+
+
+def _web_site(evidence: Evidence) -> str | None:
+    sites = (o for o in evidence.objects if "WebSite" in types_of(o))
+    return next(filter(None, (text_of(o.get("name")) for o in sites)), None)
+
+
+def _publisher(evidence: Evidence) -> str | None:
+    names = (text_of(o.get("publisher")) for o in evidence.main)
+    return next(filter(None, names), None)
+
+
+def _title_segment(title: str | None, evidence: Evidence) -> str | None:
+    """What ``<title>`` holds beside the title, if the page or its address has it too."""
+    text = _BRACKETS.sub("", page_title(evidence, title))
+    wanted = words(title or "")
+    if not wanted:
+        return None
+    bounds = [m.span() for m in SEPARATOR.finditer(text)]
+    if bounds and words(text)[: len(wanted)] == wanted:
+        return _witnessed(text[bounds[-1][1] :], evidence)
+    colon = COLON.search(text)
+    bounds += [colon.span()] if colon else []
+    if bounds and words(text)[-len(wanted) :] == wanted:
+        return _witnessed(text[: min(bounds)[0]], evidence)
+    return None
+
+
+def _copyright(evidence: Evidence) -> str | None:
+    """Who holds the rights, if the page or its address has that name too."""
+    for block in reversed(evidence.page.blocks):
+        if len(block.text) <= _MAX_COPYRIGHT:
+            for match in _COPYRIGHT.finditer(block.text):
+                name = _witnessed(_YEARS.sub("", match["name"]), evidence)
+                if name:
+                    return name
+    return None
+
+
+def _masthead(evidence: Evidence) -> str | None:
+    """A short block before the title that has the name in the address."""
+    names = host_keys(evidence.page.base_url or evidence.page.capture.url or "")
+    end = min(_MASTHEAD, evidence.anchor if evidence.anchor is not None else _MASTHEAD)
+    for block in evidence.page.blocks[:end]:
+        for text in (block.text, *_alternatives(block.spans)):
+            if len(text) <= _MAX_NAME and key(text).removeprefix("the") in names:
+                return squash(text)
+    return None
+
+
+def _witnessed(name: str, evidence: Evidence) -> str | None:
+    """The name, if the page's address has it, or a block or a picture of the page."""
+    name = squash(name)
+    if not 1 < len(name) <= _MAX_NAME or not words(name):
+        return None
+    known = key(name)
+    hosts = host_keys(evidence.page.base_url or evidence.page.capture.url or "")
+    if known.isascii() and any(known.removeprefix("the") in h for h in hosts if len(known) > 3):
+        return name
+    wanted = name.casefold()
+    for block in evidence.page.blocks:
+        texts = [block.text] if len(block.text) <= _MAX_NAME * 2 else []
+        links = (block.text[s.start : s.end] for s in block.spans if s.kind is SpanKind.LINK)
+        for text in (*texts, *_alternatives(block.spans), *links):
+            same = text.casefold().startswith(wanted)
+            if same and (block.kind is Kind.IMAGE or len(text) == len(name)):
+                return name
+    return None
+
+
+def _alternatives(spans: tuple[Span, ...]) -> Iterator[str]:
+    return (s.title for s in spans if s.kind is SpanKind.IMAGE and s.title)
+
+
+_STATED: tuple[Candidate[str], ...] = (
+    ("front-matter:site", _front_matter),
+    ("meta:og:site_name", partial(_fact, "meta", "og:site_name")),
+    ("json-ld:WebSite.name", _web_site),
+    ("json-ld:publisher", _publisher),
+    ("meta:application-name", partial(_fact, "meta", "application-name")),
+    ("meta:dc.publisher", partial(_fact, "meta", "dc.publisher")),
+)
