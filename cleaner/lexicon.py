@@ -13,6 +13,7 @@ from operator import add
 
 from cleaner.types import LabelName
 
+_WHOLE_WORD = re.compile(r"\w+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
 MAX_NAMES = 300
@@ -40,8 +41,8 @@ class Lexicon:
     names: Mapping[str, LabelName]
     """A word of class names to the label that it speaks for."""
     phrases: tuple[tuple[str, str, LabelName], ...]
-    """A phrase in lower case, with a leading line end where a text must begin with it; its letter
-    that is furthest from the Latin ones; its label."""
+    """A phrase in lower case, with a leading line end where a text must begin with it; what a text
+    must have to hold it, its first word or its rarest letter; its label."""
     wall_phrases: Mapping[str, tuple[str, ...]]
     """A warning to the phrases that call for it."""
     forum_paths: tuple[str, ...]
@@ -61,9 +62,9 @@ def lexicon() -> Lexicon:
         word: LabelName(label) for label, words in tables["names"].items() for word in words.split()
     }
     phrases = tuple(
-        (fold(phrase).replace("^", "\n", 1), max(fold(phrase)), LabelName(label))
+        (phrase.replace("^", "\n", 1), _probe(phrase), LabelName(label))
         for label, text in tables["phrases"].items()
-        for phrase in _phrases(text)
+        for phrase in map(fold, _phrases(text))
     )
     evidence = {key: Evidence(**value) for key, value in tables["evidence"].items()}
     return Lexicon(
@@ -86,6 +87,15 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     return _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+
+
+def _probe(phrase: str) -> str:
+    """Return the first word of a phrase of several, else the letter furthest from the Latin ones.
+
+    A last word may be a stem, and stand amid a longer word.
+    """
+    words = _WHOLE_WORD.findall(phrase)
+    return words[0] if len(words) > 1 else max(phrase)
 
 
 def _phrases(text: str) -> Iterable[str]:

@@ -104,6 +104,19 @@ def _ours(page: PageInput) -> Extraction:
 
 
 def _trafilatura(page: PageInput) -> Extraction:
+    """Give text and metadata, as our system does."""
+    document = library("trafilatura").bare_extraction(
+        page.body, url=page.url, with_metadata=True, include_comments=False, include_tables=True
+    )
+    if document is None:
+        return Extraction(metadata=dict.fromkeys(FIELDS, ()))
+    found = (document.title, document.author, document.date)
+    metadata = {f: (v,) if v else () for f, v in zip(FIELDS, found, strict=True)}
+    return Extraction(document.text or "", metadata)
+
+
+def _trafilatura_text(page: PageInput) -> Extraction:
+    """Give the text alone: the metadata takes trafilatura more time than the text."""
     extract = library("trafilatura").extract
     return Extraction(extract(page.body, include_comments=False, include_tables=True) or "")
 
@@ -139,15 +152,6 @@ def _all_text(page: PageInput) -> Extraction:
     return Extraction(html_text(root))
 
 
-def _trafilatura_metadata(page: PageInput) -> Extraction:
-    bare_extraction = library("trafilatura").bare_extraction
-    document = bare_extraction(page.body, url=page.url, with_metadata=True, include_comments=False)
-    if document is None:
-        return Extraction(metadata=dict.fromkeys(FIELDS, ()))
-    found = (document.title, document.author, document.date)
-    return Extraction(metadata={f: (v,) if v else () for f, v in zip(FIELDS, found, strict=True)})
-
-
 def _htmldate(page: PageInput) -> Extraction:
     # The truth is the day of publication; the default finds the last change.
     date = library("htmldate").find_date(page.body, url=page.url, original_date=True)
@@ -160,6 +164,7 @@ TEXT_PEERS: Mapping[str, System] = {
     system.name: system
     for system in (
         System("trafilatura", _trafilatura, ("trafilatura",)),
+        System("trafilatura-text", _trafilatura_text, ("trafilatura",)),
         System("resiliparse", _resiliparse, ("resiliparse",)),
         System("readability-lxml", _readability, ("readability",)),
         System("justext", _justext, ("justext",)),
@@ -170,7 +175,7 @@ TEXT_PEERS: Mapping[str, System] = {
 METADATA_PEERS: Mapping[str, System] = {
     system.name: system
     for system in (
-        System("trafilatura", _trafilatura_metadata, ("trafilatura",), False, FIELDS),
+        System("trafilatura", _trafilatura, ("trafilatura",), False, FIELDS),
         System("htmldate", _htmldate, ("htmldate",), False, ("date",)),
     )
 }

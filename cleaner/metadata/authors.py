@@ -328,6 +328,8 @@ def _bylines(search: _Search) -> tuple[str, ...]:
     Where the byline's word stands alone, the names are in the line below it.
     """
     for block in _near(search):
+        if names_above(block.element, search.evidence) & _FOREIGN_NAMES:
+            continue
         lines = block.text.split("\n")
         following = search.evidence.page.blocks[block.index + 1 : block.index + 2]
         lines += [b.text for b in following if is_line(b)]

@@ -30,7 +30,8 @@ def _locale(language: str) -> Any:
 
 def fold(text: str) -> str:
     """Return a name as the tables have it: composed, in lower case, without dots."""
-    return unicodedata.normalize("NFC", text).casefold().replace(".", "").strip()
+    folded = unicodedata.normalize("NFC", text).casefold()  # this takes some letters apart
+    return unicodedata.normalize("NFC", folded).replace(".", "").strip()
 
 
 @lru_cache(maxsize=128)

@@ -21,7 +21,8 @@ _MAX_UNCASED = 6
 """Characters of a name of one word in a script that has no capital letters."""
 
 _ADDRESS = re.compile(
-    r"^(?:https?:)?//|^www\.|@[\w-]+\.\w|\.(?:com|org|net|html?|php)\b|\w\.\w+\.\w", re.IGNORECASE
+    r"^(?:https?:)?//|^www\.|@[\w-]+\.\w|\.(?:com|org|net|html?|php)\b|[^\W\d]\.\w+\.[^\W\d]",
+    re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<!\w)@\w+")
 _BRACKETS = re.compile(

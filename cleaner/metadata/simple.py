@@ -22,7 +22,8 @@ _REACH = 6
 """Blocks after the title in which a standfirst stands."""
 
 _BYLINE = frozenset({LabelName.BYLINE})
-_BETWEEN = frozenset({LabelName.BYLINE, LabelName.SHARE, LabelName.NAVIGATION, LabelName.OTHER})
+_BETWEEN = frozenset({LabelName.BYLINE, LabelName.SHARE, LabelName.NAVIGATION})
+_STRAY = frozenset({LabelName.OTHER})
 """Labels of the lines that may part a standfirst from the title."""
 
 _FULL_STOPS = tuple(table("signs")["standfirst"]["stops"])
@@ -64,14 +65,13 @@ def _standfirst(evidence: Evidence) -> str | None:
     for number, block in enumerate(following):
         if block.kind is Kind.IMAGE or is_labelled(block, _BETWEEN, evidence):
             continue
-        if block.kind is not Kind.PARAGRAPH:
-            return None
-        if not _MIN_STANDFIRST <= len(words(block.text)) <= _MAX_STANDFIRST:
-            return None
         parted = any(is_labelled(b, _BYLINE, evidence) for b in following[number + 1 : number + 2])
-        if parted or _is_strong(block) or not block.text.endswith(_FULL_STOPS):
+        set_apart = parted or _is_strong(block) or not block.text.endswith(_FULL_STOPS)
+        whole = _MIN_STANDFIRST <= len(words(block.text)) <= _MAX_STANDFIRST
+        if block.kind is Kind.PARAGRAPH and whole and set_apart:
             return squash(block.text)
-        return None
+        if not is_labelled(block, _STRAY, evidence):
+            return None
     return None
 
 
