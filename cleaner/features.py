@@ -56,6 +56,7 @@ _KIND_EVIDENCE = {
 _WORDS = re.compile(r"\w+")
 _LINK = SpanKind.LINK
 _COMMENT = LabelName.COMMENT
+_HEADING = Kind.HEADING
 _NAME_EVIDENCE = {LabelName.CONTENT: "good_name", LabelName.COMMENT: "comment_name"}
 
 
@@ -161,7 +162,7 @@ def _text_evidence(block: Block, size: int, link_share: float) -> list[str]:
         fired.append("long_text")
     elif size >= MEDIUM:
         fired.append("medium_text")
-    elif block.kind is not Kind.HEADING:
+    elif block.kind is not _HEADING:
         fired.append("short_text")
     if size > 30 and _SENTENCE_END.search(block.text[-6:]):
         fired.append("sentence")
@@ -169,8 +170,9 @@ def _text_evidence(block: Block, size: int, link_share: float) -> list[str]:
         fired.append("linked")
     elif link_share > 0.35:
         fired.append("half_linked")
-    if block.kind in _KIND_EVIDENCE:
-        fired.append(_KIND_EVIDENCE[block.kind])
+    of_kind = _KIND_EVIDENCE.get(block.kind)
+    if of_kind is not None:
+        fired.append(of_kind)
     if block.origin:
         fired.append("embedded")
     if size < 110 and _BYLINE.match(block.text):

@@ -20,6 +20,8 @@ THRESHOLD = 0.5
 SHORT_LINK = 25
 """Characters; a link as short as this leads to a section, a longer one is a page's headline."""
 
+_HEADING = Kind.HEADING
+_CONTENT = LabelName.CONTENT
 _WORDS = re.compile(r"\w+")
 _PLACE_LABELS = {
     "in_nav": LabelName.NAVIGATION,
@@ -73,6 +75,7 @@ def _is_title(fact: Fact) -> bool:
 def _mark_course(blocks: Sequence[Block], features: Sequence[Features], title: int) -> None:
     """Note what depends on the course of the page: headline, promo boxes, closing lines."""
     content = 0
+    rest = sum("long_text" in f.fired for f in features)
     promo_level = 0
     ended = False
     for block, f in zip(blocks, features, strict=True):
@@ -81,7 +84,7 @@ def _mark_course(blocks: Sequence[Block], features: Sequence[Features], title: i
         elif block.index == title + 1 > 0 and f.size > 50 and f.link_share < 0.3:
             f.fired.append("after_title")
         said = f.phrase.label if f.phrase else None
-        if block.kind is Kind.HEADING:
+        if block.kind is _HEADING:
             if said is LabelName.PROMO:
                 promo_level = block.level
             elif block.level <= promo_level:
@@ -94,8 +97,8 @@ def _mark_course(blocks: Sequence[Block], features: Sequence[Features], title: i
             f.fired.append("after_end")
         if "long_text" in f.fired:
             content += 1
+            rest -= 1
         elif content >= 3 and said in (LabelName.SHARE, LabelName.NOTICE, LabelName.LEGAL):
-            rest = sum("long_text" in later.fired for later in features[block.index + 1 :])
             ended = ended or rest * 2 < content
 
 
@@ -103,7 +106,7 @@ def _label(block: Block, f: Features, score: float, title: int, page: Page) -> L
     likely = probability(score)
     if block.index == title:
         return Label(LabelName.TITLE, likely, ("headline of the page",))
-    name = LabelName.CONTENT if likely >= THRESHOLD else _dropped_as(block, f, title)
+    name = _CONTENT if likely >= THRESHOLD else _dropped_as(block, f, title)
     return Label(name, likely, _reasons(f))
 
 

@@ -16,6 +16,8 @@ REACH = 3
 MAIN_SHARE = 0.7
 """The main part is the innermost element with this share of what looks like main text."""
 
+_HEADING = Kind.HEADING
+
 HEADING_OWN = 0.7
 """How much a heading's own evidence counts beside what stands under it."""
 
@@ -95,7 +97,7 @@ def _score_headings(page: Page, features: Sequence[Features], scores: list[float
     under: list[float] = []
     for i in range(len(page.blocks) - 1, -1, -1):
         block = page.blocks[i]
-        if block.kind is Kind.HEADING:
+        if block.kind is _HEADING:
             # An empty section takes the next one's word: headings may follow each other.
             best = max(under[-2:], default=-2.0)
             own = min(0.0, scores[i])

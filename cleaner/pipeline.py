@@ -12,8 +12,6 @@ from cleaner.comments import gather_comments
 from cleaner.document import Document
 from cleaner.doubt import estimate_confidence, find_warnings
 from cleaner.labels import label_page
-from cleaner.metadata import read_metadata
-from cleaner.metadata.embedded import with_embedded_body
 from cleaner.types import Capture, LabelledBlock, Options
 
 
@@ -50,6 +48,10 @@ def clean(
 
 def clean_capture(capture: Capture, options: Options) -> Document:
     """Clean a capture that was read already. Raises ``ParseError``."""
+    # Imported with the first page: its tables of words take as long as all other imports.
+    from cleaner.metadata import read_metadata
+    from cleaner.metadata.embedded import with_embedded_body
+
     page = with_embedded_body(read_blocks(capture))
     labels = label_page(page)
     warnings = find_warnings(page, labels)

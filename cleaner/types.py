@@ -12,7 +12,13 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 
-class MediaType(StrEnum):
+class Name(StrEnum):
+    """A word of a fixed list. It is hashed as the string that it is: enumerations hash slower."""
+
+    __hash__ = str.__hash__
+
+
+class MediaType(Name):
     """What a capture is written in."""
 
     HTML = "text/html"
@@ -48,7 +54,7 @@ class Capture:
     warnings: tuple[str, ...] = ()
 
 
-class Kind(StrEnum):
+class Kind(Name):
     """What a block is in its page, whatever it is worth."""
 
     PARAGRAPH = "paragraph"
@@ -68,7 +74,7 @@ class Kind(StrEnum):
     """A button, a choice, a form's label."""
 
 
-class SpanKind(StrEnum):
+class SpanKind(Name):
     """What a stretch of a block's text is."""
 
     LINK = "link"
@@ -197,7 +203,7 @@ class Page:
         return "/".join(reversed(steps))
 
 
-class LabelName(StrEnum):
+class LabelName(Name):
     """What a block is worth to a reader of the article."""
 
     CONTENT = "content"

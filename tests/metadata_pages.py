@@ -59,4 +59,5 @@ def meta(name: str, content: str) -> str:
     return f'<meta property="{name}" content="{content}">'
 
 
+HEADLINE = "<h1>Ferry returns to the harbour</h1>"
 BODY = "<p>" + "The ferry came back to the harbour before noon, and nobody was hurt. " * 5 + "</p>"

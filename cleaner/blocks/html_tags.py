@@ -107,3 +107,9 @@ PLAIN = frozenset({"span", "font", "small", "big", "sup", "sub", "u", "s", "mark
 
 INLINE = (PLAIN | frozenset(SPANS) | VOID | IMAGES) - {"cite"}
 """Elements that are inline wherever they stand."""
+
+UNNOTED = PLAIN | frozenset(SPANS)
+"""Elements that say nothing of the place of their text unless they have attributes."""
+
+NEUTRAL = CONTAINERS - LISTS - frozenset({"table", "tr", "figure"}) - TEXT_BLOCKS
+"""Block-level elements that hand down what they inherit."""

@@ -32,9 +32,11 @@ from cleaner.blocks.html_tags import (
     INLINE_IN_TEXT,
     KINDS,
     LISTS,
+    NEUTRAL,
     PLAIN,
     SPANS,
     TEXT_BLOCKS,
+    UNNOTED,
     UNSEEN,
     VOID,
 )
@@ -141,7 +143,7 @@ class Walk:
             if is_block:
                 frame.context = context = context.copy()
                 context.in_drawing = False
-        elif tag not in VOID:
+        elif tag not in VOID and (attributes or tag not in UNNOTED):
             self._note_element(element, tag, attributes, frame)
         reason = "" if context.hidden else self._hidden_reason(tag, attributes)
         if not is_block:
@@ -161,7 +163,8 @@ class Walk:
             if reason:
                 frame.context = context.copy()
                 frame.context.hidden = reason
-            self._enter_block(element, tag, attributes, frame)
+            if tag not in NEUTRAL:
+                self._enter_block(element, tag, attributes, frame)
         return frame
 
     def _hidden_reason(self, tag: str, attributes: Mapping[str, str]) -> str:
