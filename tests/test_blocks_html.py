@@ -326,9 +326,9 @@ DEEP = 10_000
 @pytest.mark.parametrize(
     ("source", "warning"),
     [
-        ("<div>" * DEEP + "deep" + "</div>" * DEEP + "after", "nesting-cut"),
-        ("".join(f"<b {i}><i {i}>" for i in range(DEEP)) + "deep</b>after", "nesting-cut"),
-        ("<table><tr><td>" * DEEP + "deep</table>after", "nesting-cut"),
+        ("<div>" * DEEP + "deep" + "</div>" * DEEP + "after", ""),
+        ("".join(f"<b {i}><i {i}>" for i in range(DEEP)) + "deep</b> after", ""),
+        ("<table><tr><td>" * DEEP + "deep</table>after", ""),
         (f"<p {' '.join(f'a{i}' for i in range(100_000))}>deep</p>after", "attributes-cut"),
         ("<p " + " ".join(f'a{i}=">"' for i in range(50_000)) + ">deep</p>after", "attributes-cut"),
     ],
@@ -340,7 +340,7 @@ def test_pages_made_to_break_the_parser(source: str, warning: str) -> None:
     words = " ".join(block.text for block in page.blocks).split()
     assert words.count("deep") == 1
     assert words.count("after") == 1
-    assert warning in page.warnings
+    assert page.warnings == ((warning,) if warning else ())
     assert time.process_time() - began < 5
 
 

@@ -1,11 +1,15 @@
-"""HTML becomes a page of blocks: one parse, one walk."""
+"""HTML becomes a page of blocks: one parse, whose events are read as they come."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urljoin
 
-from cleaner.blocks.html_guard import parse_html
-from cleaner.blocks.html_walk import Walk
+from lxml import etree
+
+from cleaner.blocks.html_guard import cut_attributes
+from cleaner.blocks.html_reader import HtmlReader
+from cleaner.errors import ParseError
 from cleaner.types import Capture, Page
 
 
@@ -13,25 +17,58 @@ def read_html(capture: Capture) -> Page:
     """Return the blocks of an HTML capture, or of the tree that the caller parsed.
 
     Every piece of visible text is in exactly one block; hidden text is in blocks flagged so.
-    The caller's tree is not changed. Raises ``ParseError`` for a page that nests too deep.
+    The caller's tree is not changed. Raises ``ParseError`` if the parser gives up.
     """
+    reader = HtmlReader()
     warnings: tuple[str, ...] = ()
     if capture.tree is not None:
         root = capture.tree.getroot() if hasattr(capture.tree, "getroot") else capture.tree
+        read_tree(root, reader)
     else:
-        root, warnings = parse_html(capture.text)
-    walk = Walk()
-    if root is not None:
-        walk.visit(root)
+        source = cut_attributes(capture.text)
+        if source != capture.text:
+            warnings = ("attributes-cut",)
+        read_source(source, reader)
     return Page(
         capture=capture,
-        blocks=tuple(walk.blocks),
-        elements=tuple(walk.elements),
-        facts=tuple(walk.facts),
-        json_ld=tuple(walk.json_ld),
-        base_url=_base_url(capture.url, walk.base),
+        blocks=tuple(reader.walk.blocks),
+        elements=tuple(reader.walk.elements),
+        facts=tuple(reader.walk.facts.facts),
+        json_ld=tuple(reader.json_ld),
+        base_url=_base_url(capture.url, reader.base),
         warnings=capture.warnings + warnings,
     )
+
+
+def read_source(source: str, reader: HtmlReader) -> None:
+    """Parse a source; the reader hears of each start, text and end. No tree is built.
+
+    Without a tree the parser has no limit of depth, which else is 2,048 levels.
+    """
+    target: Any = reader  # the stubs ask for bytes too, which no parser of text gives
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, target=target)
+    try:
+        etree.fromstring(source.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as error:
+        if reader.walk.elements:
+            raise ParseError(f"the HTML parser gave up: {error}") from error
+        # Nothing but white space or comments: a page without blocks.
+
+
+def read_tree(root: Any, reader: HtmlReader) -> None:
+    """Tell a reader of each start, text and end in a tree."""
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            tag = element.tag
+            reader.start(tag.rpartition("}")[2] if tag[0] == "{" else tag, dict(element.items()))
+            if element.text:
+                reader.data(element.text)
+            continue
+        if event == "end":
+            reader.end(element.tag)
+        if element.tail and element is not root:
+            reader.data(element.tail)
+    reader.close()
 
 
 def _base_url(url: str | None, base: str) -> str | None:

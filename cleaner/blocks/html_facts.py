@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import replace
 
 from cleaner.types import Fact
 
 MAX_VALUE = 1_000
 """Characters of an element's text that a fact keeps."""
+
+MAX_OPEN = 20
+"""Elements whose text is being collected at once; those deeper state nothing by their text."""
 
 FACT_ATTRIBUTES = frozenset({"itemprop", "property", "rel", "datetime", "pubdate"})
 """An element without any of these, and that is no ``time``, states nothing."""
@@ -17,8 +20,70 @@ _RELATIONS = frozenset({"author", "tag", "license"})
 _VALUE_ATTRIBUTES = ("content", "datetime", "href", "src")
 
 
-def head_facts(tag: str, attributes: Mapping[str, str], element: Any) -> Iterator[Fact]:
-    """Yield the facts of ``html``, ``title``, ``meta`` and ``link`` elements."""
+class Collector:
+    """Gathers the text of an open element for the facts that it states."""
+
+    __slots__ = ("_length", "_pieces", "facts")
+
+    def __init__(self, facts: list[int]) -> None:
+        self.facts = facts
+        """Positions of the facts that get the text."""
+        self._pieces: list[str] = []
+        self._length = 0
+
+    def add(self, text: str) -> None:
+        """Add text, as far as a fact can keep it."""
+        if self._length < MAX_VALUE * 4:
+            self._pieces.append(text[: MAX_VALUE * 4])
+            self._length += len(text)
+
+    def value(self) -> str:
+        """Return the first ``MAX_VALUE`` characters, white space squashed."""
+        return " ".join("".join(self._pieces).split())[:MAX_VALUE]
+
+
+class FactReader:
+    """Collects facts in the order of the page."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+        self._open: list[Collector] = []
+
+    def head(self, tag: str, attributes: Mapping[str, str], text: str = "") -> None:
+        """Note what an ``html``, ``title``, ``meta`` or ``link`` element states."""
+        self.facts.extend(_head_facts(tag, attributes, " ".join(text.split())))
+
+    def enter(
+        self, tag: str, attributes: Mapping[str, str], block: int, element: int
+    ) -> Collector | None:
+        """Note what an element of the body states; return what collects its text, if it counts.
+
+        ``block`` is the number of blocks before it, ``element`` its own in ``Page.elements``.
+        """
+        waiting: list[int] = []
+        for source, name, value in _body_facts(tag, attributes):
+            if value is None:
+                waiting.append(len(self.facts))
+            self.facts.append(Fact(source, name, value or "", block, element))
+        if not waiting or len(self._open) >= MAX_OPEN:
+            return None
+        collector = Collector(waiting)
+        self._open.append(collector)
+        return collector
+
+    def text(self, text: str) -> None:
+        """Give a text to the elements that it is in."""
+        for collector in self._open:
+            collector.add(text)
+
+    def leave(self, collector: Collector) -> None:
+        """Fill in the text of an element at its end."""
+        self._open.remove(collector)
+        for position in collector.facts:
+            self.facts[position] = replace(self.facts[position], value=collector.value())
+
+
+def _head_facts(tag: str, attributes: Mapping[str, str], text: str) -> Iterator[Fact]:
     if tag == "meta":
         value = (attributes.get("content") or "").strip()
         for key in ("property", "name", "itemprop", "http-equiv"):
@@ -30,10 +95,8 @@ def head_facts(tag: str, attributes: Mapping[str, str], element: Any) -> Iterato
         if href and "hreflang" not in attributes:
             for relation in (attributes.get("rel") or "").lower().split():
                 yield Fact("link", relation, href)
-    elif tag == "title":
-        value = _text(element)
-        if value:
-            yield Fact("title", "title", value)
+    elif tag == "title" and text:
+        yield Fact("title", "title", text[:MAX_VALUE])
     elif tag == "html":
         for name in ("lang", "xml:lang", "dir"):
             value = (attributes.get(name) or "").strip()
@@ -43,49 +106,27 @@ def head_facts(tag: str, attributes: Mapping[str, str], element: Any) -> Iterato
             yield Fact("html", "amp", "true")
 
 
-def body_facts(
-    tag: str, attributes: Mapping[str, str], element: Any, block: int, position: int
-) -> Iterator[Fact]:
-    """Yield the facts of any other element that has attributes.
-
-    ``block`` is the number of blocks before it, ``position`` its own in ``Page.elements``.
-    """
+def _body_facts(tag: str, attributes: Mapping[str, str]) -> Iterator[tuple[str, str, str | None]]:
+    """Yield source, name and value; no value where it is the element's text."""
     for source in ("itemprop", "property"):
-        names = attributes.get(source)
-        if names:
-            value = _value(attributes, element)
-            for name in names.split():
-                yield Fact(source, name, value, block, position)
+        for name in (attributes.get(source) or "").split():
+            yield source, name, _value(attributes)
     if tag == "time":
         for name in ("datetime", "pubdate"):
             if attributes.get(name):
-                yield Fact("time", name, attributes[name].strip(), block, position)
+                yield "time", name, attributes[name].strip()
         if not attributes.get("datetime"):
-            yield Fact("time", "text", _text(element), block, position)
-    relations = attributes.get("rel")
-    if relations and not _RELATIONS.isdisjoint(relations.lower().split()):
-        for name in relations.lower().split():
-            if name in _RELATIONS:
-                yield Fact("rel", name, _text(element), block, position)
-                if attributes.get("href"):
-                    yield Fact("rel", f"{name}:href", attributes["href"].strip(), block, position)
+            yield "time", "text", None
+    for name in (attributes.get("rel") or "").lower().split():
+        if name in _RELATIONS:
+            yield "rel", name, None
+            if attributes.get("href"):
+                yield "rel", f"{name}:href", attributes["href"].strip()
 
 
-def _value(attributes: Mapping[str, str], element: Any) -> str:
+def _value(attributes: Mapping[str, str]) -> str | None:
     for name in _VALUE_ATTRIBUTES:
         value = (attributes.get(name) or "").strip()
         if value:
             return value
-    return _text(element)
-
-
-def _text(element: Any) -> str:
-    """Return the first ``MAX_VALUE`` characters of an element's text, white space squashed."""
-    pieces: list[str] = []
-    length = 0
-    for piece in element.itertext():
-        pieces.append(piece[: MAX_VALUE * 4])
-        length += len(piece)
-        if length > MAX_VALUE * 4:
-            break
-    return " ".join("".join(pieces).split())[:MAX_VALUE]
+    return None

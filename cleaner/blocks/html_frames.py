@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from cleaner.blocks.html_facts import Collector
+from cleaner.blocks.html_look import code_language, whole_number
+from cleaner.blocks.html_tags import APART, DRAWING_TEXTS
 from cleaner.blocks.inline import InlineText, OpenSpan
 from cleaner.types import Kind
+
+SURELY = 2
+"""Two inline elements that touch are two words in any script."""
+
+WRAPPERS = 3
+"""Elements around preformatted text that may note its language."""
 
 
 class Counter:
@@ -35,6 +46,7 @@ class Context:
         "in_drawing",
         "in_row",
         "in_text",
+        "is_muted",
         "item",
         "kind",
         "language",
@@ -55,6 +67,7 @@ class Context:
         self.in_text = False
         self.in_row = False
         self.in_drawing = False
+        self.is_muted = False
         self.language = ""
 
     def copy(self) -> Context:
@@ -71,32 +84,77 @@ class Context:
         other.in_text = self.in_text
         other.in_row = self.in_row
         other.in_drawing = self.in_drawing
+        other.is_muted = self.is_muted
         other.language = self.language
         return other
 
 
 class Frame:
-    """An open element: its context, and what has to be undone at its end."""
+    """An open element: its context, and what has to be undone at its end.
 
-    __slots__ = (
-        "aside",
-        "context",
-        "element",
-        "has_class",
-        "is_block",
-        "is_cell",
-        "parent",
-        "span",
-        "tag",
-    )
+    What few elements need stands on the class until it is set: thousands of frames are made.
+    """
 
-    def __init__(self, tag: str, context: Context, element: int, parent: Frame | None) -> None:
+    is_block = False
+    is_cell = False
+    span: OpenSpan | None = None
+    aside: tuple[InlineText, list[OpenSpan]] | None = None
+    collector: Collector | None = None
+
+    def __init__(self, tag: str, attributes: Mapping[str, str], parent: Frame | None) -> None:
         self.tag = tag
-        self.context = context
-        self.element = element
+        self.attributes = attributes
         self.parent = parent
-        self.has_class = False
-        self.is_block = False
-        self.is_cell = False
-        self.span: OpenSpan | None = None
-        self.aside: tuple[InlineText, list[OpenSpan]] | None = None
+        if parent is None:
+            self.context = Context()
+            self.element = -1
+        else:
+            self.context = parent.context
+            self.element = parent.element
+
+
+def enter_drawing(frame: Frame) -> None:
+    """Enter a part of a drawing; the text of some of them nobody reads."""
+    if frame.tag in DRAWING_TEXTS and not frame.context.is_muted:
+        frame.context = frame.context.copy()
+        frame.context.is_muted = True
+
+
+def language_around(frame: Frame) -> str:
+    """Return the language of code: its own, or that which an element around it notes."""
+    if frame.context.language:
+        return frame.context.language
+    around = frame.parent
+    for _ in range(WRAPPERS):
+        if around is None:
+            break
+        language = code_language(around.attributes)
+        if language:
+            return language
+        around = around.parent
+    return ""
+
+
+def set_apart(closed: Frame | None, opened: Frame) -> int:
+    """Return how surely two inline elements that touch are two words for a reader.
+
+    ``SURELY`` (2) for links, buttons and times; 1 if one is such or the first is hidden, if both
+    have a class name to be styled by, or for two spans outside of a paragraph; else 0.
+    """
+    if closed is None:
+        return 0
+    apart = (closed.tag in APART or closed.aside is not None) + (opened.tag in APART)
+    if apart:
+        return apart
+    if "class" in closed.attributes and "class" in opened.attributes:
+        return 1
+    return int(closed.tag == opened.tag == "span" and not opened.context.in_text)
+
+
+def next_ordinal(attributes: Mapping[str, str], counter: Counter | None) -> int | None:
+    """Return an item's number, and count on."""
+    if counter is None:
+        return None
+    number = whole_number(attributes.get("value"), counter.next)
+    counter.next = number + 1
+    return number

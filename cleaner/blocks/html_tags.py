@@ -57,6 +57,9 @@ SPANS = {
 APART = frozenset({"a", "button", "label", "time", "option", "summary"})
 """Two of these that touch are two words, as are any two with class names."""
 
+PERMALINK_MARKS = frozenset({"¶", "#", "§", "\U0001f517"})
+"""Texts of the links beside headings that lead to them."""
+
 LISTS = frozenset({"ul", "ol", "menu", "dir", "dl"})
 
 IMAGES = frozenset({"img", "amp-img", "amp-anim", "image"})
@@ -64,8 +67,8 @@ IMAGES = frozenset({"img", "amp-img", "amp-anim", "image"})
 IMAGE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-srcset", "srcset", "src")
 """Where an image's address stands; lazy loaders leave a placeholder in ``src``."""
 
-UNSEEN = frozenset({"title", "svg", "script", "style", "link", "meta", "base"})
-"""Elements without text of their own for a reader; drawings are read if they hold any."""
+UNSEEN = frozenset({"title", "script", "style", "link", "meta", "base"})
+"""Elements without text of their own for a reader."""
 
 VOID = frozenset("br wbr hr img input col area embed frame source track param".split())
 """Elements without content, not listed among a page's elements. The parser puts what follows a
@@ -76,7 +79,7 @@ FALLBACKS = frozenset(
 )
 """Elements whose text is shown only where a browser cannot show the thing itself."""
 
-DRAWING_TEXTS = frozenset({"title", "desc", "defs", "metadata", "style", "symbol"})
+DRAWING_TEXTS = frozenset({"desc", "defs", "metadata", "symbol"})
 """Parts of an SVG drawing that nobody reads."""
 
 OFF_SCREEN_NAMES = frozenset(
@@ -98,9 +101,6 @@ HIDDEN_STYLE = r"(?<![-\w])(?:display:none|visibility:hidden)"
 
 HIDING = FALLBACKS | frozenset({"dialog", "template"})
 """Elements that hide what is in them by what they are."""
-
-HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style"})
-"""Attributes that may hide an element, beside its class."""
 
 PLAIN = frozenset({"span", "font", "small", "big", "sup", "sub", "u", "s", "mark", "abbr", "nobr"})
 """Inline elements that change nothing but the look."""

@@ -1,53 +1,53 @@
-"""The walk over an HTML tree that fills the flat list of blocks, in reading order.
+"""The walk over an HTML page that fills the flat list of blocks, in reading order.
 
-One visit of each element, without recursion. Block-level elements end the block at hand; the
-text between two ends is one block.
+It hears of each element once, from a parser or a tree, without recursion. Block-level elements
+end the block at hand; the text between two ends is one block.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from lxml import etree
-
-from cleaner.blocks.html_facts import FACT_ATTRIBUTES, body_facts, head_facts
-from cleaner.blocks.html_frames import Context, Counter, Frame, Item
+from cleaner.blocks.html_facts import FACT_ATTRIBUTES, FactReader
+from cleaner.blocks.html_frames import (
+    SURELY,
+    Context,
+    Counter,
+    Frame,
+    Item,
+    enter_drawing,
+    language_around,
+    next_ordinal,
+    set_apart,
+)
 from cleaner.blocks.html_look import (
     code_language,
     hidden_reason,
     image_source,
-    is_data_table,
-    is_permalink,
     whole_number,
 )
 from cleaner.blocks.html_tags import (
-    APART,
     BLOCK_LEVEL,
-    DRAWING_TEXTS,
     HIDING,
-    HIDING_ATTRIBUTES,
     IMAGES,
     INLINE,
     INLINE_IN_TEXT,
     KINDS,
     LISTS,
     NEUTRAL,
+    PERMALINK_MARKS,
     PLAIN,
     SPANS,
     TEXT_BLOCKS,
     UNNOTED,
-    UNSEEN,
     VOID,
 )
 from cleaner.blocks.inline import InlineText, OpenSpan
-from cleaner.types import Block, Element, Fact, Kind, Span, SpanKind
+from cleaner.types import Block, Element, Kind, Span, SpanKind
 
-SURELY = 2
 MAX_SPANS = 40
 """Inline elements open at once that become spans; the text of deeper ones loses their mark."""
 
-_NO_ATTRIBUTES: Mapping[str, str] = {}
 _NAMING_ATTRIBUTES = frozenset(
     {"class", "id", "role", "itemprop", "data-testid", "data-component", "name"}
 )
@@ -63,20 +63,28 @@ _QUOTE = Kind.QUOTE
 _TABLE_ROW = Kind.TABLE_ROW
 _TERM = Kind.TERM
 
+_CODE_SPAN = SpanKind.CODE
+
 _ITEM_KINDS = frozenset({Kind.LIST_ITEM, Kind.TERM, Kind.DEFINITION})
 _LEVEL_KINDS = frozenset({Kind.HEADING, Kind.LIST_ITEM})
 _SUBMITS = frozenset({"submit", "button", "reset"})
 
 
 class Walk:
-    """Visits a tree once and collects blocks, elements, facts and JSON-LD sources."""
+    """Keeps the place in a page while its elements pass, and collects blocks.
+
+    A reader calls ``enter``, ``text`` and ``leave`` in the order of the page, and ``finish`` at its
+    end.
+    """
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.elements: list[Element] = []
-        self.facts: list[Fact] = []
-        self.json_ld: list[str] = []
-        self.base = ""
+        self.facts = FactReader()
+        self.frame = Frame("", {}, None)
+        """The innermost open element."""
+        self.data_tables: list[bool] = []
+        """Whether the tables to come hold data; the next one stands last."""
         self._inline = InlineText()
         self._spans: list[OpenSpan] = []
         self._groups = 0
@@ -87,71 +95,29 @@ class Walk:
         self._plain_names: set[str] = set()
         """Class attributes seen on this page that hide nothing."""
 
-    def visit(self, root: Any) -> None:
-        """Walk the tree below and including ``root``."""
-        frame = Frame("", Context(), -1, None)
-        walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
-        skipped = None
-        for event, element in walker:
-            if event == "start":
-                tag = element.tag
-                if tag[0] == "{":
-                    tag = tag.rpartition("}")[2]
-                may_be_unseen = tag in UNSEEN or frame.context.in_drawing
-                if may_be_unseen and self._is_unseen(tag, element, frame):
-                    walker.skip_subtree()
-                    skipped = element
-                    continue
-                frame = self._enter(element, tag, frame)
-                text = element.text
-                if text:
-                    self._text(text, frame)
-                continue
-            if event == "end" and element is not skipped:
-                self._leave(frame)
-                frame = frame.parent or frame
-            text = element.tail
-            if text and element is not root:
-                self._text(text, frame)
-        if self._inline.is_begun:
-            self._flush(frame)
-
-    def _is_unseen(self, tag: str, element: Any, frame: Frame) -> bool:
-        """Return whether an element has no text for a reader; note what it tells machines."""
-        if frame.context.in_drawing:
-            # A drawing that is not closed as XML holds the rest of the page for the parser.
-            return tag in DRAWING_TEXTS and next(element.iterdescendants("div", "p"), None) is None
-        if tag == "svg":
-            return not any(text.strip() for text in element.itertext())
-        attributes = element.attrib
-        if tag == "script":
-            if "ld+json" in (attributes.get("type") or "").lower() and element.text:
-                self.json_ld.append(element.text)
-        elif tag == "base":
-            self.base = self.base or (attributes.get("href") or "").strip()
-        elif tag != "style":
-            self.facts.extend(head_facts(tag, attributes, element))
-        return True
-
-    def _enter(self, element: Any, tag: str, parent: Frame) -> Frame:
-        attributes = dict(element.items()) or _NO_ATTRIBUTES
+    def enter(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Enter an element."""
+        parent = self.frame
         context = parent.context
-        frame = Frame(tag, context, parent.element, parent)
-        frame.has_class = "class" in attributes
+        frame = self.frame = Frame(tag, attributes, parent)
         is_block = tag in BLOCK_LEVEL or (tag not in INLINE and self._is_block_here(tag, context))
         if context.in_drawing:
-            if is_block:
-                frame.context = context = context.copy()
-                context.in_drawing = False
-        elif tag not in VOID and (attributes or tag not in UNNOTED):
-            self._note_element(element, tag, attributes, frame)
-        reason = "" if context.hidden else self._hidden_reason(tag, attributes)
+            if not is_block:
+                enter_drawing(frame)
+                return
+            # A drawing that is not closed as XML holds the rest of the page for the parser.
+            frame.context = context = context.copy()
+            context.in_drawing = context.is_muted = False
+        if tag not in VOID and (attributes or tag not in UNNOTED):
+            self._note_element(tag, attributes, frame)
+        reason = ""
+        if not context.hidden and (attributes or tag in HIDING):
+            reason = self._hidden_reason(tag, attributes)
         if not is_block:
-            if tag == "a" and is_permalink(attributes, element):
-                reason = "permalink"
             if reason:
                 self._put_aside(frame, reason)
-            self._joint = max(self._joint, _set_apart(self._closed, frame))
+            if self._closed is not None:
+                self._joint = max(self._joint, set_apart(self._closed, frame))
             if tag not in PLAIN:
                 self._enter_inline(tag, attributes, frame)
         elif context.in_row:
@@ -164,11 +130,15 @@ class Walk:
                 frame.context = context.copy()
                 frame.context.hidden = reason
             if tag not in NEUTRAL:
-                self._enter_block(element, tag, attributes, frame)
-        return frame
+                self._enter_block(tag, attributes, frame)
 
     def _hidden_reason(self, tag: str, attributes: Mapping[str, str]) -> str:
-        if tag in HIDING or not HIDING_ATTRIBUTES.isdisjoint(attributes):
+        if (
+            "style" in attributes
+            or "hidden" in attributes
+            or "aria-hidden" in attributes
+            or tag in HIDING
+        ):
             # Style sheets and scripts show the whole page later: html and body are not hidden.
             return hidden_reason(tag, attributes) if tag not in ("html", "body") else ""
         names = attributes.get("class")
@@ -179,21 +149,17 @@ class Walk:
             self._plain_names.add(names)
         return reason
 
-    def _note_element(
-        self, element: Any, tag: str, attributes: Mapping[str, str], frame: Frame
-    ) -> None:
-        parent = frame.element
+    def _note_element(self, tag: str, attributes: Mapping[str, str], frame: Frame) -> None:
         names = ""
         for name, value in attributes.items():
             if name in _NAMING_ATTRIBUTES:
                 names = f"{names} {value}" if names else value
-        frame.element = len(self.elements)
+        parent, frame.element = frame.element, len(self.elements)
         self.elements.append(Element(tag, parent, names))
         if tag == "html":
-            self.facts.extend(head_facts(tag, attributes, element))
-        elif tag == "time" or (attributes and not FACT_ATTRIBUTES.isdisjoint(attributes)):
-            facts = body_facts(tag, attributes, element, len(self.blocks), frame.element)
-            self.facts.extend(facts)
+            self.facts.head(tag, attributes)
+        elif tag == "time" or not FACT_ATTRIBUTES.isdisjoint(attributes):
+            frame.collector = self.facts.enter(tag, attributes, len(self.blocks), frame.element)
 
     def _is_block_here(self, tag: str, context: Context) -> bool:
         """Decide what is a block or not by where it stands: controls, custom elements, sources."""
@@ -210,14 +176,12 @@ class Walk:
         frame.context = frame.context.copy()
         frame.context.hidden, frame.context.in_row = reason, False
 
-    def _enter_block(
-        self, element: Any, tag: str, attributes: Mapping[str, str], frame: Frame
-    ) -> None:
+    def _enter_block(self, tag: str, attributes: Mapping[str, str], frame: Frame) -> None:
         """Set what the text in a block-level element inherits, where it changes anything."""
         kind = KINDS.get(tag)
         if kind is None and tag not in TEXT_BLOCKS and tag not in INLINE_IN_TEXT:
             if tag in LISTS or tag in ("table", "tr", "figure"):
-                self._enter_group(element, tag, attributes, frame)
+                self._enter_group(tag, attributes, frame)
             return
         context = frame.context = frame.context.copy()
         context.in_text = context.in_text or tag in TEXT_BLOCKS
@@ -225,7 +189,7 @@ class Walk:
             context.kind, context.level = kind, int(tag[1])
         elif kind is _LIST_ITEM:
             context.kind, context.level = kind, max(context.list_level, 1)
-            context.item = Item(_ordinal(attributes, context.counter))
+            context.item = Item(next_ordinal(attributes, context.counter))
         elif kind is _TERM or kind is _DEFINITION:
             context.kind, context.item = kind, Item(None)
         elif kind is _QUOTE:
@@ -235,13 +199,11 @@ class Walk:
             context.kind = kind if context.kind is _PARAGRAPH else context.kind
         elif kind is _CODE:
             context.kind = kind
-            context.language = code_language(element)
+            context.language = code_language(attributes)
         elif kind is not None or tag in INLINE_IN_TEXT:
             context.kind = kind or _CONTROL
 
-    def _enter_group(
-        self, element: Any, tag: str, attributes: Mapping[str, str], frame: Frame
-    ) -> None:
+    def _enter_group(self, tag: str, attributes: Mapping[str, str], frame: Frame) -> None:
         """Enter a list, a table, a row or a figure."""
         context = frame.context = frame.context.copy()
         if tag == "tr":
@@ -254,7 +216,7 @@ class Walk:
             context.list_level += 1
             start = whole_number(attributes.get("start"), 1)
             context.counter = Counter(start) if tag == "ol" else None
-        elif is_data_table(element):
+        elif self.data_tables.pop():
             context.group = self._new_group()
             context.kind = _TABLE_ROW
         elif context.kind is _TABLE_ROW:
@@ -282,9 +244,9 @@ class Walk:
         elif tag in INLINE_IN_TEXT:
             self._inline.gap(" ")
         kind = SPANS.get(tag)
-        if kind is None or len(self._spans) >= MAX_SPANS:
-            return
-        if not (kind is SpanKind.CODE and frame.context.kind is _CODE):
+        if kind is _CODE_SPAN and frame.context.kind is _CODE:
+            frame.context.language = frame.context.language or code_language(attributes)
+        elif kind is not None and len(self._spans) < MAX_SPANS:
             frame.span = OpenSpan(kind, (attributes.get("href") or "").strip())
             self._spans.append(frame.span)
 
@@ -312,18 +274,22 @@ class Walk:
         if (attributes.get("type") or "").lower() not in _SUBMITS or not value:
             return
         if frame.context.in_row:
-            self._text(f" {value} ", frame)
+            self.text(f" {value} ")
             return
         if self._inline.is_begun:
             self._flush(frame)
         frame.context = frame.context.copy()
         frame.context.kind = _CONTROL
-        self._text(value, frame)
+        self.text(value)
         self._flush(frame)
 
-    def _text(self, text: str, frame: Frame) -> None:
-        inline = self._inline
-        if frame.context.kind is _CODE and not frame.context.in_row:
+    def text(self, text: str) -> None:
+        """Take the text between two tags, whole."""
+        frame, inline = self.frame, self._inline
+        context = frame.context
+        if context.is_muted:
+            return
+        if context.kind is _CODE and not context.in_row:
             inline.add_preformatted(text, self._spans)
         elif text.isspace():
             inline.gap(" ")
@@ -339,9 +305,16 @@ class Walk:
         elif inline.element != frame.element:
             inline.element = -2  # several elements: the block that holds them all
 
-    def _leave(self, frame: Frame) -> None:
+    def leave(self) -> None:
+        """Leave the innermost element."""
+        frame = self.frame
+        self.frame = frame.parent or frame
         tag = frame.tag
+        if frame.collector is not None:
+            self.facts.leave(frame.collector)
         if frame.span is not None:
+            if "#" in frame.span.target:
+                self._cut_permalink(frame, frame.span)
             self._inline.close(frame.span)
             self._spans.remove(frame.span)
         if frame.is_cell:
@@ -354,6 +327,25 @@ class Walk:
         if frame.aside:
             self._inline, self._spans = frame.aside
         self._closed = None if frame.is_block else frame
+
+    def finish(self) -> None:
+        """End the page."""
+        if self._inline.is_begun:
+            self._flush(self.frame)
+
+    def _cut_permalink(self, frame: Frame, span: OpenSpan) -> None:
+        """Make a hidden block of the mark beside a heading, shown when the pointer is over it."""
+        mark = self._inline.cut_mark(span, PERMALINK_MARKS)
+        if mark and not frame.context.in_row:
+            self.blocks.append(
+                Block(
+                    index=len(self.blocks),
+                    kind=frame.context.kind,
+                    text=mark,
+                    element=frame.element,
+                    hidden=frame.context.hidden or "permalink",
+                )
+            )
 
     def _flush(self, frame: Frame) -> None:
         """End the block at hand."""
@@ -380,7 +372,7 @@ class Walk:
                 ordinal=item.ordinal if item and not item.begun else None,
                 continues=bool(item and item.begun),
                 quote_depth=context.quote_depth,
-                language=context.language if kind is _CODE else "",
+                language=language_around(frame) if kind is _CODE else "",
                 cells=cells,
                 group=context.group,
                 element=element,
@@ -407,28 +399,3 @@ class Walk:
     def _new_group(self) -> int:
         self._groups += 1
         return self._groups - 1
-
-
-def _set_apart(closed: Frame | None, opened: Frame) -> int:
-    """Return how surely two inline elements that touch are two words for a reader.
-
-    ``SURELY`` (2) for links, buttons and times; 1 if one is such or the first is hidden, if both
-    have a class name to be styled by, or for two spans outside of a paragraph; else 0.
-    """
-    if closed is None:
-        return 0
-    apart = (closed.tag in APART or closed.aside is not None) + (opened.tag in APART)
-    if apart:
-        return apart
-    if closed.has_class and opened.has_class:
-        return 1
-    return int(closed.tag == opened.tag == "span" and not opened.context.in_text)
-
-
-def _ordinal(attributes: Mapping[str, str], counter: Counter | None) -> int | None:
-    """Return an item's number, and count on."""
-    if counter is None:
-        return None
-    number = whole_number(attributes.get("value"), counter.next)
-    counter.next = number + 1
-    return number

@@ -8,6 +8,7 @@ import unicodedata
 from cleaner.types import Cell, Span, SpanKind
 
 _EDGES = " \n\t\u200b\u2060\ufeff"
+_LONGEST_MARK = 3
 _SENTENCE_ENDS = frozenset(".!?…")
 
 _DENSE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\d]")
@@ -77,6 +78,8 @@ class InlineText:
         if self._gap or not self._pieces:
             return
         last, first = self._pieces[-1][-1:], text[0]
+        if not last:  # all text so far was taken back
+            return
         if not first.isalnum() or not _ends_word(last, first):
             return
         is_dense = _DENSE.match(last) and _DENSE.match(first) and not (last + first).isdigit()
@@ -123,6 +126,20 @@ class InlineText:
         if self._gap != "\n":
             self._gap = character
         self._image_after_gap = False
+
+    def cut_mark(self, span: OpenSpan, marks: frozenset[str]) -> str:
+        """Take back the text of a span that ends here, if it is one of the marks; return it."""
+        if span.start < 0 or self._length - span.start > _LONGEST_MARK:
+            return ""
+        text = "".join(self._pieces)
+        mark = text[span.start :]
+        if mark.strip() not in marks:
+            return ""
+        rest = text[: span.start].rstrip(" ")
+        self._pieces, self._length = [rest], len(rest)
+        self.is_begun = bool(rest or self.images)
+        span.start = -1
+        return mark.strip()
 
     def close(self, span: OpenSpan) -> None:
         """End a span where the text ends now."""
