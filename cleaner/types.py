@@ -12,6 +12,10 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 
+MAX_STEPS = 30
+"""Elements that a block's path names; pages made to be deep would give paths of megabytes."""
+
+
 class Name(StrEnum):
     """A word of a fixed list. It is hashed as the string that it is: enumerations hash slower."""
 
@@ -190,14 +194,20 @@ class Page:
     warnings: tuple[str, ...] = ()
 
     def path(self, block: Block) -> str:
-        """Return the place of a block in the source, e.g. ``body/main#content/div.text/p``."""
+        """Return the place of a block in the source, e.g. ``html/body/main/div.text/p``.
+
+        At most ``MAX_STEPS`` steps, the innermost; ``…`` stands for those before.
+        """
         if block.element < 0:
             return f"lines {block.lines[0]}-{block.lines[1]}" if block.lines else ""
         steps: list[str] = []
         position = block.element
         while position >= 0:
+            if len(steps) == MAX_STEPS:
+                steps.append("…")
+                break
             element = self.elements[position]
-            name = element.names.split()
+            name = element.names.split(None, 1)
             steps.append(f"{element.tag}.{name[0]}" if name else element.tag)
             position = element.parent
         return "/".join(reversed(steps))

@@ -312,6 +312,12 @@ def test_elements_list_parents_first_and_paths_name_them() -> None:
     assert all(element.parent < i for i, element in enumerate(page.elements))
 
 
+def test_paths_of_deep_blocks_are_cut() -> None:
+    page = page_of("<div>" * 100 + "x")
+    assert page.path(page.blocks[0]).startswith("…/div/div/")
+    assert page.path(page.blocks[0]).count("/") == 30
+
+
 def test_a_tree_is_read_and_not_changed() -> None:
     root = etree.fromstring("<div><p>a</p>tail</div>")
     before = etree.tostring(root)
