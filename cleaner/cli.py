@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner import __version__
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, OptionError
 from cleaner.pipeline import clean
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 FORMATS: dict[str, tuple[str, Callable[[Document], str]]] = {
     "text": (".txt", lambda doc: doc.text + "\n" if doc.text else ""),
     "markdown": (".md", lambda doc: doc.markdown),
-    "html": (".html", lambda doc: doc.html + "\n"),
+    "html": (".html", lambda doc: doc.html),
     "json": (".json", lambda doc: _json(doc)),
     "tei": (".xml", lambda doc: doc.tei),
 }
@@ -75,6 +76,9 @@ class DefaultGroup(click.Group):
 @click.version_option(__version__, prog_name="cleaner")
 def main() -> None:
     """Clean article text and metadata from noisy captured web pages."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A letter that the terminal's character set lacks is no reason to stop.
+        sys.stdout.reconfigure(errors="replace")
 
 
 _FILES = click.argument("files", metavar="FILE...", nargs=-1)
@@ -122,14 +126,16 @@ def clean_command(
     """Clean pages (FILE, or - for standard input) and print their main text."""
     if output is not None and (with_metadata or dropped or explain):
         raise click.UsageError("--output writes one format; leave --metadata, --dropped, --explain")
+    names = files or ("-",)
     failed = False
-    paths = output_paths(files or ("-",), output, FORMATS[form][0]) if output else {}
-    for name in _progress(files or ("-",), shown=output is not None):
+    paths = iter(output_paths(names, output, FORMATS[form][0]) if output else ())
+    for name in _progress(names, shown=output is not None):
         document = _clean_or_report(name, url, media_type)
+        path = next(paths, None)
         if document is None:
             failed = True
-        elif output is not None:
-            paths[name].write_text(FORMATS[form][1](document), encoding="utf-8")
+        elif path is not None:
+            failed = not _write_or_report(path, FORMATS[form][1](document)) or failed
         elif explain:
             _explain(document)
         else:
@@ -138,23 +144,43 @@ def clean_command(
         raise SystemExit(FAILED)
 
 
-def output_paths(names: Sequence[str], folder: Path, suffix: str) -> dict[str, Path]:
-    """Return a file in ``folder`` for each input; the folder is made.
+def output_paths(names: Sequence[str], folder: Path, suffix: str) -> list[Path]:
+    """Return a file in ``folder`` for each input, in their order; the folder is made.
 
-    The files are named after the inputs; a name that was given out gets a number.
+    The files are named after the inputs; a name that was given out, or that an input has, gets
+    a number. Raises ``click.UsageError`` if the folder cannot be made.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    taken: set[str] = set()
-    paths: dict[str, Path] = {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.UsageError(f"--output {folder}: {error.strerror}") from None
+    inputs = {Path(name).resolve() for name in names if name != "-"}
+    taken: set[str] = set()  # file systems may not know capitals
+    numbers: dict[str, int] = {}
+    paths: list[Path] = []
     for name in names:
         stem = "page" if name == "-" else Path(name).stem
-        candidate, number = stem, 1
-        while candidate.casefold() in taken:
+        number = numbers.get(stem, 0)
+        while True:
             number += 1
-            candidate = f"{stem}-{number}"
-        taken.add(candidate.casefold())
-        paths[name] = folder / (candidate + suffix)
+            made = stem if number == 1 else f"{stem}-{number}"
+            path = folder / (made + suffix)
+            if made.casefold() not in taken and path.resolve() not in inputs:
+                break
+        numbers[stem] = number
+        taken.add(made.casefold())
+        paths.append(path)
     return paths
+
+
+def _write_or_report(path: Path, text: str) -> bool:
+    """Write a file and return whether it went well; if not, say why on standard error."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        click.echo(f"cleaner: {path}: {error.strerror}", err=True)
+        return False
+    return True
 
 
 def _progress(names: Sequence[str], shown: bool) -> Iterator[str]:
@@ -162,21 +188,26 @@ def _progress(names: Sequence[str], shown: bool) -> Iterator[str]:
     if not shown or len(names) < 2 or not sys.stderr.isatty():
         yield from names
         return
+    from rich.console import Console
     from rich.progress import track
 
-    console = _console(stderr=True)
-    yield from track(names, description="cleaning", console=console)
+    yield from track(names, description="cleaning", console=Console(stderr=True))
 
 
 def _clean_or_report(name: str, url: str | None, media_type: str) -> Document | None:
     """Clean one input; say on standard error what is wrong with one that cannot be."""
     try:
         return clean(_read(name), url=url, media_type=media_type)
+    except OptionError as error:
+        raise click.UsageError(str(error)) from None
     except (CleanerError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        shown = "standard input" if name == "-" else name
-        click.echo(f"cleaner: {shown}: {reason}", err=True)
+        click.echo(f"cleaner: {_shown(name)}: {reason}", err=True)
         return None
+
+
+def _shown(name: str) -> str:
+    return "standard input" if name == "-" else name
 
 
 def _read(name: str) -> bytes:
@@ -204,10 +235,11 @@ def _explain(document: Document) -> None:
     print_blocks(console, document.blocks)
 
 
-def _console(stderr: bool = False) -> Console:
+def _console() -> Console:
+    """Return what prints in colours on a terminal, and plain text elsewhere, as it is given."""
     from rich.console import Console
 
-    return Console(stderr=stderr)
+    return Console(highlight=False, emoji=False, soft_wrap=True)
 
 
 @main.command("why")
@@ -225,7 +257,7 @@ def why_command(file: str, words: str, url: str | None, media_type: str) -> None
     sought = " ".join(words.split()).casefold()
     found = [b for b in document.blocks if sought in " ".join(b.text.split()).casefold()]
     if not found:
-        click.echo(f"cleaner: {file}: no block holds “{words}”", err=True)
+        click.echo(f"cleaner: {_shown(file)}: no block holds “{words}”", err=True)
         raise SystemExit(FAILED)
     console = _console()
     for block in found:
@@ -245,7 +277,7 @@ def golden_blocks_command(folder: Path) -> None:
 
     try:
         rows = block_rows(read_case(folder).clean())
-    except CleanerError as error:
+    except (CleanerError, OSError) as error:
         click.echo(f"cleaner: {error}", err=True)
         raise SystemExit(FAILED) from None
     for _, text in rows:

@@ -3,89 +3,171 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from cleaner.features import ancestors
 from cleaner.lexicon import name_labels
-from cleaner.types import Block, Comment, Fact, Kind, Label, LabelName, Page
+from cleaner.types import Block, Comment, Element, Kind, Label, LabelName, Page
 
-_AUTHOR_NAMES = re.compile(r"(?i)author|user|name|\bfn\b|poster|commenter|\bby\b|vcard|profile")
+_AUTHOR_NAMES = re.compile(
+    r"(?i)author|user|name|\bfn\b|poster|commenter|\bby(?:line)?\b|vcard|profile"
+)
 _DATE_NAMES = re.compile(r"(?i)date|time|ago|posted|published|permalink")
-_CONTROL_NAMES = re.compile(r"(?i)reply|respond|vote|like|flag|report|action|share|count|badge")
-_NUMBERED = re.compile(r"\d+")
+_CONTROL_NAMES = re.compile(
+    r"(?i)reply|respond|vote|like|flag|report|action|share|count|badge|helpful"
+)
+_NUMBER = re.compile(r"\d+")
 _LONGEST_NAME = 60
-_SKIPPED_KINDS = frozenset({Kind.CONTROL, Kind.IMAGE, Kind.HEADING})
+_SKIPPED_KINDS = frozenset({Kind.CONTROL, Kind.IMAGE})
+
+_ONE_COMMENT = frozenset({"comment", "commentbody", "review"})
+"""Words of class names that speak of one comment, not of all."""
+
+_WHOLE_NAMES = frozenset({"comment", "review"})
+_WHOLE_TAGS = frozenset({"div", "section", "details"})
+"""An element with such a tag and just such a class is one comment."""
+
+_ITEM_TAGS = frozenset({"li", "article"})
+
+_SEVERAL, _ITEM, _ONE = range(3)
+"""How surely an element holds one comment: some of them, a list item, or named as one."""
+
+
+class _Holder(NamedTuple):
+    """An element that holds a whole comment, or several if nothing tells them apart."""
+
+    element: int
+    rank: int
+    numbers: frozenset[str] = frozenset()
+    """Numbers in the names that call it a comment: its parts carry the same."""
 
 
 def gather_comments(page: Page, labels: Sequence[Label]) -> tuple[Comment, ...]:
     """Return the comments in the order of the page.
 
     The blocks of one comment stand in one element; author and date come from the class names
-    and ``time`` elements in it. Text captures have no elements: each block is a comment.
+    and ``time`` elements in it. Of what only stands among comments, notices for instance, that
+    with author or date is a comment. Text captures have no elements: each block is a comment.
     """
-    groups: dict[int, list[Block]] = {}
+    if not any(label.name is LabelName.COMMENT for label in labels):
+        return ()
+    holders = _find_holders(page.elements)
+    in_form = _find_forms(page, labels)
+    groups: dict[_Holder, list[Block]] = {}
     for block, label in zip(page.blocks, labels, strict=True):
-        if label.name is not LabelName.COMMENT or block.kind in _SKIPPED_KINDS or block.hidden:
+        if block.kind in _SKIPPED_KINDS or block.hidden:
             continue
-        if not any(page.elements[p].tag == "form" for p in ancestors(page.elements, block.element)):
-            groups.setdefault(_holder(page, block), []).append(block)
-    times = [fact for fact in page.facts if fact.source == "time"]
-    made = (_comment(page, blocks, times) for blocks in groups.values())
-    return tuple(comment for comment in made if comment is not None)
+        if block.element >= 0 and in_form[block.element]:
+            continue
+        holder = holders[block.element] if block.element >= 0 else None
+        is_byline = label.name is LabelName.BYLINE and holder is not None and holder.rank == _ONE
+        if label.name is not LabelName.COMMENT and not is_byline:
+            continue
+        groups.setdefault(holder or _Holder(-1 - block.index, _ONE), []).append(block)
+    times: dict[int, str] = {}
+    for fact in page.facts:
+        if fact.source == "time" and fact.name == "datetime":
+            times.setdefault(fact.block, fact.value)
+    return tuple(
+        comment
+        for holder, blocks in groups.items()
+        for comment in _comments(page, labels, blocks, times, parted=holder.rank == _SEVERAL)
+        if holder.rank == _ONE or comment.author or comment.date
+    )
 
 
-def _holder(page: Page, block: Block) -> int:
-    """Return the element that holds one whole comment, or a number of the block's own.
-
-    It is the innermost list item or article, or the outermost element named as one comment.
-    """
-    line = ancestors(page.elements, block.element)
-    for position in line:
-        element = page.elements[position]
-        if element.tag in ("li", "article"):
-            return position
-    named = [
-        p for p in line if any(n is LabelName.COMMENT for n, _ in name_labels(_names(page, p)))
-    ]
-    single = [p for p in named if _siblings_alike(page, p)]
-    if single:
-        return single[-1]
-    return named[0] if named else -1 - block.index
+def _find_holders(elements: Sequence[Element]) -> list[_Holder | None]:
+    """Return for each element what holds the comment that it is in; parents come first."""
+    holders: list[_Holder | None] = []
+    for position, element in enumerate(elements):
+        outer = holders[element.parent] if element.parent >= 0 else None
+        holders.append(_holder(position, element, outer))
+    return holders
 
 
-def _names(page: Page, position: int) -> str:
-    return page.elements[position].names
+def _holder(position: int, element: Element, outer: _Holder | None) -> _Holder | None:
+    named = any(label is LabelName.COMMENT for label, _ in name_labels(element.names))
+    own = [name for name in element.names.split() if _names_one(name)] if named else []
+    numbers = frozenset(number for name in own for number in _NUMBER.findall(name))
+    if numbers:
+        is_part = outer is not None and not numbers.isdisjoint(outer.numbers)
+        return outer if is_part else _Holder(position, _ONE, numbers)
+    rank = _SEVERAL if outer is None else outer.rank
+    if outer is not None and outer.numbers:
+        return outer
+    in_comments = named or outer is not None
+    if element.tag in _ITEM_TAGS and in_comments and (own or rank < _ONE):
+        return _Holder(position, _ONE if own else _ITEM)
+    if rank != _ITEM and element.tag in _WHOLE_TAGS and not _WHOLE_NAMES.isdisjoint(own):
+        return _Holder(position, _ONE)
+    return outer or (_Holder(position, _SEVERAL) if named else None)
 
 
-def _siblings_alike(page: Page, position: int) -> bool:
-    """Return whether an element's names carry a number of their own, as one comment's do."""
-    return bool(_NUMBERED.search(_names(page, position)))
+def _names_one(name: str) -> bool:
+    """Return whether a class name speaks of one comment, and of no part of it."""
+    found = name_labels(name)
+    return bool(found) and all(
+        label is LabelName.COMMENT and word in _ONE_COMMENT for label, word in found
+    )
 
 
-def _comment(page: Page, blocks: Sequence[Block], times: Sequence[Fact]) -> Comment | None:
+def _find_forms(page: Page, labels: Sequence[Label]) -> list[bool]:
+    """Return for each element whether it is in a form, but for one that holds the article, too."""
+    holds_content = [False] * len(page.elements)
+    for block, label in zip(page.blocks, labels, strict=True):
+        position = block.element if label.name is LabelName.CONTENT else -1
+        while position >= 0 and not holds_content[position]:
+            holds_content[position] = True
+            position = page.elements[position].parent
+    in_form: list[bool] = []
+    for position, element in enumerate(page.elements):
+        is_form = element.tag == "form" and not holds_content[position]
+        in_form.append(is_form or (element.parent >= 0 and in_form[element.parent]))
+    return in_form
+
+
+def _comments(
+    page: Page,
+    labels: Sequence[Label],
+    blocks: Sequence[Block],
+    times: Mapping[int, str],
+    *,
+    parted: bool,
+) -> Iterator[Comment]:
+    """Yield the comment of the blocks; if they are ``parted``, an author's line begins the next."""
     author = date = None
     texts: list[str] = []
     for block in blocks:
         names = _own_names(page, block)
-        time = _time_in(block, times)
+        time = times.get(block.index)
         short = len(block.text) <= _LONGEST_NAME
-        if short and date is None and (time or _DATE_NAMES.search(names)):
+        is_date = short and bool(time or _DATE_NAMES.search(names))
+        is_author = short and not is_date and bool(_AUTHOR_NAMES.search(names))
+        if parted and is_author and texts:
+            yield Comment("\n\n".join(texts), author, date)
+            author, date, texts = None, None, []
+        if is_date and date is None:
             date = time or block.text
-        elif short and author is None and not texts and _AUTHOR_NAMES.search(names):
-            author = _name(block)
+            author = author or (None if texts else _marked_name(block))
+        elif is_author and author is None and (not texts or "author" in names.lower()):
+            author = _marked_name(block) or block.text.rstrip(" :")
+        elif labels[block.index].name is LabelName.BYLINE or block.kind is Kind.HEADING:
+            continue
         elif not (short and _is_control(block, names)):
             texts.append(block.text)
-    if not texts:
-        return None
-    return Comment("\n\n".join(texts), author, date)
+    if texts:
+        yield Comment("\n\n".join(texts), author, date)
 
 
-def _name(block: Block) -> str:
-    """Return the name in an author line: the marked part of ``Ada says:``, if one is marked."""
+def _marked_name(block: Block) -> str | None:
+    """Return the name in a line like ``Ada says:`` or ``Ada, 3 May``: its marked beginning.
+
+    A link to a place on the page is the comment's date.
+    """
     for span in block.spans:
-        if span.start == 0 and span.end > 1:
+        if span.start == 0 and 1 < span.end < len(block.text) and "#" not in span.target:
             return block.text[: span.end]
-    return block.text.rstrip(" :")
+    return None
 
 
 def _is_control(block: Block, names: str) -> bool:
@@ -95,13 +177,9 @@ def _is_control(block: Block, names: str) -> bool:
 
 
 def _own_names(page: Page, block: Block) -> str:
-    line = ancestors(page.elements, block.element)[:2]
-    return " ".join(f"{page.elements[p].tag} {page.elements[p].names}" for p in line)
-
-
-def _time_in(block: Block, times: Sequence[Fact]) -> str | None:
-    """Return the machine-readable time within a block."""
-    for fact in times:
-        if fact.block == block.index and fact.name == "datetime":
-            return fact.value
-    return None
+    """Return tag and names of a block's element and of the one around it."""
+    if block.element < 0:
+        return ""
+    own = page.elements[block.element]
+    around = (own, page.elements[own.parent]) if own.parent >= 0 else (own,)
+    return " ".join(f"{element.tag} {element.names}" for element in around)

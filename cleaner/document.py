@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cleaner.types import Block, Comment, LabelledBlock, Metadata, Page
+from cleaner.types import Block, Comment, Label, LabelledBlock, LabelName, Metadata, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,8 @@ class Document:
     """A cleaned page. It renders itself, with the same words in every format."""
 
     page: Page
-    blocks: tuple[LabelledBlock, ...]
-    """Every block of the page, kept or dropped, in reading order."""
+    labels: tuple[Label, ...]
+    """One for each block of the page, in its order."""
     metadata: Metadata
     comments: tuple[Comment, ...] = ()
     confidence: float = 0.0
@@ -22,9 +22,16 @@ class Document:
     warnings: tuple[str, ...] = ()
 
     @property
+    def blocks(self) -> tuple[LabelledBlock, ...]:
+        """Every block of the page, kept or dropped, in reading order."""
+        pairs = zip(self.page.blocks, self.labels, strict=True)
+        return tuple(LabelledBlock(block, label, self.page) for block, label in pairs)
+
+    @property
     def content(self) -> tuple[Block, ...]:
         """The blocks of the article, in reading order."""
-        return tuple(b.block for b in self.blocks if b.kept)
+        pairs = zip(self.page.blocks, self.labels, strict=True)
+        return tuple(block for block, label in pairs if label.name is LabelName.CONTENT)
 
     @property
     def text(self) -> str:

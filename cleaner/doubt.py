@@ -14,6 +14,19 @@ THIN = 250
 LISTED = 0.6
 """Share of short or linked blocks in the main text from which a page is a list."""
 
+DOUBTS = {
+    "script-shell": 0.2,
+    "consent-wall": 0.2,
+    "error-page": 0.2,
+    "no-main-text": 0.2,
+    "paywall": 0.6,
+    "list-page": 0.7,
+}
+"""Warnings to the share of the confidence that they leave."""
+
+MOUNTS = frozenset({"root", "app", "__next", "__nuxt", "app-root", "react-root"})
+"""Names of the empty element that scripts draw a page into."""
+
 _FREE = ('"isaccessibleforfree":false', '"isaccessibleforfree":"false"')
 
 
@@ -33,7 +46,7 @@ def find_warnings(page: Page, labels: Sequence[Label]) -> tuple[str, ...]:
     found: list[str] = []
     if size < THIN and _is_script_shell(page):
         found.append("script-shell")
-    if _is_paywalled(page, size):
+    if _is_paywalled(page, labels, size):
         found.append("paywall")
     if size < THIN:
         visible = _visible_text(page)
@@ -57,22 +70,28 @@ def _is_script_shell(page: Page) -> bool:
     """Return whether scripts would draw what the capture lacks."""
     visible = _visible_text(page)
     told = any(phrase in visible for phrase in lexicon().wall_phrases["script-shell"])
-    mounts = any(
-        element.names in ("root", "app", "__next", "__nuxt", "app-root", "react-root")
-        for element in page.elements
-    )
+    mounts = any(not MOUNTS.isdisjoint(element.names.split()) for element in page.elements)
     return told or (mounts and len(visible) < THIN)
 
 
-def _is_paywalled(page: Page, size: int) -> bool:
-    """Return whether structured data or a notice says that the text is cut by a paywall."""
+def _is_paywalled(page: Page, labels: Sequence[Label], size: int) -> bool:
+    """Return whether structured data or a notice says that the text is cut by a paywall.
+
+    A phrase in the main text itself is no notice, unless there is hardly any text.
+    """
     sources = ("".join(source.lower().split()) for source in page.json_ld)
     if any(mark in source for source in sources for mark in _FREE):
         return True
     if size > 20 * THIN:
         return False
-    visible = _visible_text(page)
-    return any(phrase in visible for phrase in lexicon().wall_phrases["paywall"])
+    around = fold(
+        "\n".join(
+            block.text
+            for block, label in zip(page.blocks, labels, strict=True)
+            if not block.hidden and (size < THIN or label.name is not LabelName.CONTENT)
+        )
+    )
+    return any(phrase in around for phrase in lexicon().wall_phrases["paywall"])
 
 
 def _is_list(page: Page, labels: Sequence[Label]) -> bool:
@@ -103,6 +122,5 @@ def estimate_confidence(page: Page, labels: Sequence[Label], warnings: Sequence[
         certain += near_content * max(label.probability, 1.0 - label.probability)
     if not weight:
         return 0.0
-    doubts = {"script-shell": 0.2, "no-main-text": 0.2, "paywall": 0.6, "list-page": 0.7}
-    factor = min((doubts.get(warning, 1.0) for warning in warnings), default=1.0)
+    factor = min((DOUBTS.get(warning, 1.0) for warning in warnings), default=1.0)
     return certain / weight * factor

@@ -32,6 +32,12 @@ _BYLINE = re.compile(
     """
 )
 
+_MAY_BE_BYLINE = re.compile(
+    r"(?i)\D*\d|by|von|par|por|door|av|di|da|автор|από|โดย|文"
+    r"|publi|updated|posted|last|aktual|stand|mis|actual|опубл|обновл"
+)
+"""What every byline has: a digit, or the first letters of a word before a name or a date."""
+
 _TAG_EVIDENCE = {
     "nav": "in_nav",
     "footer": "in_footer",
@@ -151,9 +157,11 @@ def text_size(text: str) -> int:
 def _link_share(block: Block) -> float:
     if not block.spans or not block.text:
         return 0.0
-    return sum(span.end - span.start for span in block.spans if span.kind is _LINK) / len(
-        block.text
-    )
+    linked = 0
+    for span in block.spans:
+        if span.kind is _LINK:
+            linked += span.end - span.start
+    return linked / len(block.text)
 
 
 def _text_evidence(block: Block, size: int, link_share: float) -> list[str]:
@@ -175,7 +183,7 @@ def _text_evidence(block: Block, size: int, link_share: float) -> list[str]:
         fired.append(of_kind)
     if block.origin:
         fired.append("embedded")
-    if size < 110 and _BYLINE.match(block.text):
+    if size < 110 and _MAY_BE_BYLINE.match(block.text) and _BYLINE.match(block.text):
         fired.append("byline")
     return fired
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cleaner.features import Features, read_features, text_size
+from cleaner.features import LONG, Features, read_features, text_size
 from cleaner.lexicon import lexicon
 from cleaner.model import probability, score_blocks
 from cleaner.types import Block, Fact, Kind, Label, LabelName, Page, SpanKind
@@ -75,7 +75,7 @@ def _is_title(fact: Fact) -> bool:
 def _mark_course(blocks: Sequence[Block], features: Sequence[Features], title: int) -> None:
     """Note what depends on the course of the page: headline, promo boxes, closing lines."""
     content = 0
-    rest = sum("long_text" in f.fired for f in features)
+    rest = sum(f.size >= LONG for f in features)
     promo_level = 0
     ended = False
     for block, f in zip(blocks, features, strict=True):
@@ -89,13 +89,13 @@ def _mark_course(blocks: Sequence[Block], features: Sequence[Features], title: i
                 promo_level = block.level
             elif block.level <= promo_level:
                 promo_level = 0
-        elif promo_level and "long_text" in f.fired and f.link_share < 0.3:
+        elif promo_level and f.size >= LONG and f.link_share < 0.3:
             promo_level = 0  # running text again: the article goes on after the box
         elif promo_level:
             f.fired.append("promo_section")
         if ended:
             f.fired.append("after_end")
-        if "long_text" in f.fired:
+        if f.size >= LONG:
             content += 1
             rest -= 1
         elif content >= 3 and said in (LabelName.SHARE, LabelName.NOTICE, LabelName.LEGAL):
@@ -140,14 +140,12 @@ def _dropped_as(block: Block, f: Features, title: int) -> LabelName:
 
 
 def _reasons(f: Features) -> tuple[str, ...]:
-    """Return what decided, in words, the weightiest first."""
+    """Return the two or three things that decided, in words, the weightiest first."""
     words = lexicon()
-    reasons: list[str] = []
-    for name in sorted(f.fired, key=words.rank.__getitem__)[:3]:
-        if name == "bad_name" and f.name is not None:
-            reasons.append(f"inside an element named “{f.name.words}”")
-        elif name == "phrase" and f.phrase is not None:
-            reasons.append(f"says “{f.phrase.words}”")
-        else:
-            reasons.append(words.evidence[name].reason)
+    names = sorted(f.fired, key=words.rank.__getitem__)[:3]
+    reasons = [words.reasons[name] for name in names]
+    if f.name is not None and "bad_name" in names:
+        reasons[names.index("bad_name")] = f"inside an element named “{f.name.words}”"
+    if f.phrase is not None and "phrase" in names:
+        reasons[names.index("phrase")] = f"says “{f.phrase.words}”"
     return tuple(reasons)

@@ -23,19 +23,13 @@ _WORD = re.compile(r"(?<!\d)(?:[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+)(?!\d+[a-z
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """One thing that speaks for or against main content."""
-
-    weight: float
-    """Log-odds; positive for main content."""
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Lexicon:
     """The tables of ``data/labels.toml``."""
 
-    evidence: Mapping[str, Evidence]
+    weights: Mapping[str, float]
+    """Names of evidence to their weight in log-odds; positive for main content."""
+    reasons: Mapping[str, str]
+    """Names of evidence to what they mean, in words."""
     rank: Mapping[str, float]
     """Names of evidence to their order, the weightiest first."""
     names: Mapping[str, LabelName]
@@ -66,10 +60,11 @@ def lexicon() -> Lexicon:
         for label, text in tables["phrases"].items()
         for phrase in map(fold, _phrases(text))
     )
-    evidence = {key: Evidence(**value) for key, value in tables["evidence"].items()}
+    weights = {key: float(row["weight"]) for key, row in tables["evidence"].items()}
     return Lexicon(
-        evidence=evidence,
-        rank={key: -abs(value.weight) for key, value in evidence.items()},
+        weights=weights,
+        reasons={key: str(row["reason"]) for key, row in tables["evidence"].items()},
+        rank={key: -abs(weight) for key, weight in weights.items()},
         names=names,
         phrases=phrases,
         forum_paths=tuple(tables["forum"]["paths"].split()),
@@ -102,7 +97,7 @@ def _phrases(text: str) -> Iterable[str]:
     return (" ".join(phrase.split()) for phrase in text.split("|"))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def name_labels(names: str) -> tuple[tuple[LabelName, str], ...]:
     """Return the labels that an element's names speak for, each with the word that does.
 

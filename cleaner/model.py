@@ -36,7 +36,7 @@ def score_blocks(page: Page, features: Sequence[Features]) -> list[float]:
     Evidence that needs the first scores (the main part of the page, the neighbours) is added
     to ``Features.fired``.
     """
-    weights = {name: evidence.weight for name, evidence in lexicon().evidence.items()}
+    weights = lexicon().weights
     scores = [sum(map(weights.__getitem__, f.fired)) for f in features]
     for find in (_main_part_evidence, _neighbour_evidence):
         for i, name in find(page, features, scores):

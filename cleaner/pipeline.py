@@ -12,7 +12,7 @@ from cleaner.comments import gather_comments
 from cleaner.document import Document
 from cleaner.doubt import estimate_confidence, find_warnings
 from cleaner.labels import label_page
-from cleaner.types import Capture, LabelledBlock, Options
+from cleaner.types import Capture, Options
 
 
 def clean(
@@ -57,10 +57,7 @@ def clean_capture(capture: Capture, options: Options) -> Document:
     warnings = find_warnings(page, labels)
     return Document(
         page=page,
-        blocks=tuple(
-            LabelledBlock(block, label, page)
-            for block, label in zip(page.blocks, labels, strict=True)
-        ),
+        labels=labels,
         metadata=read_metadata(page, labels, options),
         comments=gather_comments(page, labels),
         confidence=estimate_confidence(page, labels, warnings),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
@@ -14,6 +15,9 @@ from cleaner.types import LabelledBlock, LabelName, Metadata
 
 EXCERPT = 72
 """Characters of a block's text in a list of blocks."""
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""A page must not steer the terminal."""
 
 STYLES = {
     LabelName.CONTENT: "green",
@@ -44,11 +48,11 @@ def print_metadata(console: Console, document: Document) -> None:
     """Print the metadata, the confidence and the warnings."""
     for line in metadata_lines(document.metadata):
         name, _, value = line.partition(": ")
-        console.print(f"[bold]{name}[/bold]: {escape(value)}", highlight=False, soft_wrap=True)
-    console.print(f"[bold]confidence[/bold]: {document.confidence:.2f}", highlight=False)
+        console.print(f"[bold]{name}[/bold]: {escape(_one_line(value))}")
+    console.print(f"[bold]confidence[/bold]: {document.confidence:.2f}")
     if document.warnings:
         names = ", ".join(document.warnings)
-        console.print(f"[bold]warnings[/bold]: [red]{names}[/red]", highlight=False)
+        console.print(f"[bold]warnings[/bold]: [red]{names}[/red]")
 
 
 def print_blocks(console: Console, blocks: Sequence[LabelledBlock]) -> None:
@@ -62,8 +66,8 @@ def print_blocks(console: Console, blocks: Sequence[LabelledBlock]) -> None:
         line.append(f"{block.label.name.value:<11}", style=style)
         line.append(f"{block.label.probability:5.2f}  ")
         line.append(_excerpt(block.text), style=style if block.kept else "")
-        line.append(f"  {block.label.reason}", style="bright_black")
-        console.print(line, soft_wrap=True, highlight=False)
+        line.append(f"  {_one_line(block.label.reason)}", style="bright_black")
+        console.print(line)
 
 
 def print_dropped(console: Console, document: Document) -> None:
@@ -83,15 +87,20 @@ def print_why(console: Console, block: LabelledBlock) -> None:
     label = block.label
     verdict = "[green]kept[/green]" if block.kept else "[red]dropped[/red]"
     style = STYLES[label.name]
-    console.print(f"{verdict} as [{style}]{label.name.value}[/{style}]", highlight=False)
-    console.print(f"  text         {escape(_excerpt(block.text, 200))}", highlight=False)
-    console.print(f"  probability  {label.probability:.3f} of being main content", highlight=False)
-    console.print(f"  reason       {escape(label.reason)}", highlight=False)
-    console.print(f"  place        {escape(block.path)}", highlight=False)
+    console.print(f"{verdict} as [{style}]{label.name.value}[/{style}]")
+    console.print(f"  text         {escape(_excerpt(block.text, 200))}")
+    console.print(f"  probability  {label.probability:.3f} of being main content")
+    console.print(f"  reason       {escape(_one_line(label.reason))}")
+    console.print(f"  place        {escape(_one_line(block.path))}")
     hidden = f", hidden ({block.block.hidden})" if block.block.hidden else ""
     console.print(f"  block        {block.block.index}, {block.block.kind.value}{hidden}")
 
 
 def _excerpt(text: str, width: int = EXCERPT) -> str:
-    squashed = " ".join(text.split())
-    return squashed if len(squashed) <= width else squashed[: width - 1] + "…"
+    line = _one_line(text)
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def _one_line(text: str) -> str:
+    """Return a page's text as one line, without control characters."""
+    return _CONTROLS.sub("\ufffd", " ".join(text.split()))

@@ -11,7 +11,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-
 MAX_STEPS = 30
 """Elements that a block's path names; pages made to be deep would give paths of megabytes."""
 
@@ -233,20 +232,19 @@ class LabelName(Name):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What the labeler says of one block."""
 
     name: LabelName
     probability: float
     """That the block belongs to the main content (0..1), whatever its name."""
     reasons: tuple[str, ...] = ()
-    """What decided, in words, the weightiest first."""
+    """The two or three things that decided, in words, the weightiest first."""
 
     @property
     def reason(self) -> str:
-        """The two or three things that decided, in one line."""
-        return "; ".join(self.reasons[:3])
+        """What decided, in one line."""
+        return "; ".join(self.reasons)
 
 
 @dataclass(frozen=True, slots=True)

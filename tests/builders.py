@@ -177,11 +177,7 @@ def document(
     """Return a document of blocks, those of one page; blocks without a label are content."""
     rows = [each if isinstance(each, LabelledBlock) else labelled(each) for each in blocks]
     whole = page(*(each.block for each in rows))
-    placed = tuple(
-        LabelledBlock(block, each.label, whole)
-        for block, each in zip(whole.blocks, rows, strict=True)
-    )
-    return Document(whole, placed, metadata or Metadata(), **fields)
+    return Document(whole, tuple(each.label for each in rows), metadata or Metadata(), **fields)
 
 
 NASTY_PIECES = [

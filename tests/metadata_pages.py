@@ -29,7 +29,7 @@ def labels_of(page: Page, named: Mapping[str, LabelName]) -> tuple[Label, ...]:
     found = []
     for block in page.blocks:
         names = (label for start, label in named.items() if block.text.startswith(start))
-        found.append(Label(next(names, LabelName.OTHER), 0.5, ("by hand",)))
+        found.append(Label(next(names, LabelName.OTHER), 0.5))
     return tuple(found)
 
 

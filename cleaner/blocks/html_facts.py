@@ -13,9 +13,6 @@ MAX_VALUE = 1_000
 MAX_OPEN = 20
 """Elements whose text is being collected at once; those deeper state nothing by their text."""
 
-FACT_ATTRIBUTES = frozenset({"itemprop", "property", "rel", "datetime", "pubdate"})
-"""An element without any of these, and that is no ``time``, states nothing."""
-
 _RELATIONS = frozenset({"author", "tag", "license"})
 _VALUE_ATTRIBUTES = ("content", "datetime", "href", "src")
 
@@ -70,6 +67,11 @@ class FactReader:
         collector = Collector(waiting)
         self._open.append(collector)
         return collector
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether the text of an open element is being collected."""
+        return bool(self._open)
 
     def text(self, text: str) -> None:
         """Give a text to the elements that it is in."""

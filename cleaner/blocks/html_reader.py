@@ -49,7 +49,7 @@ class HtmlReader:
         """Hear a text, or a part of one."""
         if self._table is not None:
             self._table.add(data)
-        else:
+        elif self._texts or self._unseen or not data.isspace() or not self.walk.gap():
             self._texts.append(data)
 
     def end(self, tag: str) -> None:

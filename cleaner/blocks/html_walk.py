@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cleaner.blocks.html_facts import FACT_ATTRIBUTES, FactReader
+from cleaner.blocks.html_facts import FactReader
 from cleaner.blocks.html_frames import (
     SURELY,
     Context,
@@ -158,7 +158,12 @@ class Walk:
         self.elements.append(Element(tag, parent, names))
         if tag == "html":
             self.facts.head(tag, attributes)
-        elif tag == "time" or not FACT_ATTRIBUTES.isdisjoint(attributes):
+        elif (
+            tag == "time"
+            or "itemprop" in attributes
+            or "property" in attributes
+            or "rel" in attributes
+        ):
             frame.collector = self.facts.enter(tag, attributes, len(self.blocks), frame.element)
 
     def _is_block_here(self, tag: str, context: Context) -> bool:
@@ -282,6 +287,13 @@ class Walk:
         frame.context.kind = _CONTROL
         self.text(value)
         self._flush(frame)
+
+    def gap(self) -> bool:
+        """Take white space alone; return whether it may go as a blank, or must be taken as text."""
+        if self.frame.context.kind is _CODE or self.facts.is_listening:
+            return False
+        self._inline.gap(" ")
+        return True
 
     def text(self, text: str) -> None:
         """Take the text between two tags, whole."""

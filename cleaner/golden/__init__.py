@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cleaner.golden.cases import Case, block_rows, find_cases, read_case
+from cleaner.golden.cases import Case, CaseError, block_rows, find_cases, read_case
 
-__all__ = ["Case", "block_rows", "find_cases", "read_case"]
+__all__ = ["Case", "CaseError", "block_rows", "find_cases", "read_case"]

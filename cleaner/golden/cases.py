@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,15 @@ TEXT_WIDTH = 100
 
 CASE_FILE = "case.json"
 PAGE_NAMES = ("page.html", "page.xhtml", "page.mhtml", "page.md", "page.txt")
+
+_FACT_TYPES: dict[str, tuple[type, str]] = {
+    "url": (str, "a string"),
+    "media_type": (str, "a string"),
+    "headers": (dict, "an object"),
+    "captured_at": (str, "a string"),
+    "shows": (str, "a string"),
+    "expected_failures": (list, "an array"),
+}
 
 
 class CaseError(CleanerError):
@@ -95,14 +104,16 @@ def read_case(folder: Path) -> Case:
     pages = [folder / name for name in PAGE_NAMES if (folder / name).is_file()]
     if len(pages) != 1:
         raise CaseError(f"{folder}: it must hold one page, named one of {', '.join(PAGE_NAMES)}")
-    captured_at = facts.get("captured_at")
+    for name, (kind, described) in _FACT_TYPES.items():
+        if name in facts and not isinstance(facts[name], kind):
+            raise CaseError(f"{folder / CASE_FILE}: {name} must be {described}")
     return Case(
         folder=folder,
         page=pages[0],
         url=facts.get("url"),
         media_type=facts.get("media_type", "auto"),
         headers=facts.get("headers", {}),
-        captured_at=datetime.fromisoformat(captured_at) if captured_at else None,
+        captured_at=_time(folder / CASE_FILE, facts.get("captured_at")),
         shows=facts.get("shows", ""),
         expected_failures=tuple(facts.get("expected_failures", ())),
     )
@@ -113,13 +124,15 @@ def block_rows(document: Document) -> list[tuple[str, str]]:
     return [(block.label.name.value, _beginning(block.text)) for block in document.blocks]
 
 
-def row_texts(rows: Sequence[tuple[str, str]]) -> list[str]:
-    """Return the texts of rows, without their labels."""
-    return [text for _, text in rows]
-
-
 def _beginning(text: str) -> str:
     return " ".join(text.split())[:TEXT_WIDTH].rstrip()
+
+
+def _time(path: Path, value: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise CaseError(f"{path}: captured_at: {error}") from error
 
 
 def _object(path: Path) -> dict[str, Any]:
