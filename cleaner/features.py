@@ -24,7 +24,8 @@ _DENSE_SCRIPTS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u3
 """Scripts written without blanks: a letter says about three times what a Latin one does."""
 
 _BYLINE = re.compile(
-    r"""(?ix) ^(?:by|von|par|por|door|av|di|da|автор:?|από|โดย|文[/／])\s+\S+(?:\s+\S+){0,7}$
+    r"""(?ix) ^(?:by|von|par|por|door|av|di|da|автор:?|από|โดย)\s+\S+(?:\s+\S+){0,7}$
+    | ^文\s*[/／:：]\s*\S{2,12}$
     | ^(?:published|updated|posted|last\ updated|aktualisiert|stand|publié|mis\ à\ jour|publicado
         |actualizado|опубликовано|обновлено)\b.{0,60}$
     | ^.{0,24}\b(?:19|20)\d\d\b.{0,16}\d\d:\d\d.{0,40}$

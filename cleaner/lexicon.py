@@ -77,11 +77,11 @@ def lexicon() -> Lexicon:
 
 
 def fold(text: str) -> str:
-    """Return a text as phrases are compared: lower case, without accents."""
+    """Return a text as phrases are compared: lower case, without accents and dotless ı."""
     text = text.lower()
     if text.isascii():
         return text
-    return _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", text)).replace("ı", "i")
 
 
 def _probe(phrase: str) -> str:

@@ -29,6 +29,7 @@ STAGES: list[set[str]] = [
     {"train"},
     {"terminal"},
     {"cli"},
+    {"__main__"},
 ]
 """Modules and folders of the package in the order of the data's way."""
 
