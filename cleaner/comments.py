@@ -20,6 +20,8 @@ _NUMBER = re.compile(r"\d+")
 _LONGEST_NAME = 60
 _SKIPPED_KINDS = frozenset({Kind.CONTROL, Kind.IMAGE})
 
+_COMMENT_PARTS = frozenset({LabelName.COMMENT, LabelName.BYLINE})
+
 _ONE_COMMENT = frozenset({"comment", "commentbody", "review"})
 """Words of class names that speak of one comment, not of all."""
 
@@ -51,15 +53,15 @@ def gather_comments(page: Page, labels: Sequence[Label]) -> tuple[Comment, ...]:
     """
     if not any(label.name is LabelName.COMMENT for label in labels):
         return ()
-    holders = _find_holders(page.elements)
+    holders = _find_holders(page.elements, _around_comments(page, labels))
     in_form = _find_forms(page, labels)
     groups: dict[_Holder, list[Block]] = {}
     for block, label in zip(page.blocks, labels, strict=True):
-        if block.kind in _SKIPPED_KINDS or block.hidden:
+        if label.name not in _COMMENT_PARTS or block.kind in _SKIPPED_KINDS or block.hidden:
             continue
         if block.element >= 0 and in_form[block.element]:
             continue
-        holder = holders[block.element] if block.element >= 0 else None
+        holder = holders[block.element]
         is_byline = label.name is LabelName.BYLINE and holder is not None and holder.rank == _ONE
         if label.name is not LabelName.COMMENT and not is_byline:
             continue
@@ -76,12 +78,25 @@ def gather_comments(page: Page, labels: Sequence[Label]) -> tuple[Comment, ...]:
     )
 
 
-def _find_holders(elements: Sequence[Element]) -> list[_Holder | None]:
-    """Return for each element what holds the comment that it is in; parents come first."""
-    holders: list[_Holder | None] = []
-    for position, element in enumerate(elements):
-        outer = holders[element.parent] if element.parent >= 0 else None
-        holders.append(_holder(position, element, outer))
+def _around_comments(page: Page, labels: Sequence[Label]) -> list[int]:
+    """Return the elements that blocks labelled as comments or bylines are in, parents first."""
+    around: set[int] = set()
+    for block, label in zip(page.blocks, labels, strict=True):
+        position = block.element if label.name in _COMMENT_PARTS else -1
+        while position >= 0 and position not in around:
+            around.add(position)
+            position = page.elements[position].parent
+    return sorted(around)
+
+
+def _find_holders(
+    elements: Sequence[Element], positions: Sequence[int]
+) -> Mapping[int, _Holder | None]:
+    """Return for each of the elements what holds the comment that it is in."""
+    holders: dict[int, _Holder | None] = {-1: None}
+    for position in positions:
+        element = elements[position]
+        holders[position] = _holder(position, element, holders[element.parent])
     return holders
 
 

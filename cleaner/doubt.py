@@ -116,7 +116,7 @@ def estimate_confidence(page: Page, labels: Sequence[Label], warnings: Sequence[
     """
     weight = certain = 0.0
     for block, label in zip(page.blocks, labels, strict=True):
-        size = min(text_size(block.text), 1_000)
+        size = min(len(block.text), 1_000)
         near_content = size * max(label.probability, 0.1)
         weight += near_content
         certain += near_content * max(label.probability, 1.0 - label.probability)

@@ -44,7 +44,8 @@ class FactReader:
 
     def __init__(self) -> None:
         self.facts: list[Fact] = []
-        self._open: list[Collector] = []
+        self.open: list[Collector] = []
+        """The elements whose text is being collected."""
 
     def head(self, tag: str, attributes: Mapping[str, str], text: str = "") -> None:
         """Note what an ``html``, ``title``, ``meta`` or ``link`` element states."""
@@ -62,25 +63,20 @@ class FactReader:
             if value is None:
                 waiting.append(len(self.facts))
             self.facts.append(Fact(source, name, value or "", block, element))
-        if not waiting or len(self._open) >= MAX_OPEN:
+        if not waiting or len(self.open) >= MAX_OPEN:
             return None
         collector = Collector(waiting)
-        self._open.append(collector)
+        self.open.append(collector)
         return collector
-
-    @property
-    def is_listening(self) -> bool:
-        """Whether the text of an open element is being collected."""
-        return bool(self._open)
 
     def text(self, text: str) -> None:
         """Give a text to the elements that it is in."""
-        for collector in self._open:
+        for collector in self.open:
             collector.add(text)
 
     def leave(self, collector: Collector) -> None:
         """Fill in the text of an element at its end."""
-        self._open.remove(collector)
+        self.open.remove(collector)
         for position in collector.facts:
             self.facts[position] = replace(self.facts[position], value=collector.value())
 

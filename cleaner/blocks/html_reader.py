@@ -47,10 +47,15 @@ class HtmlReader:
 
     def data(self, data: str) -> None:
         """Hear a text, or a part of one."""
+        walk = self.walk
         if self._table is not None:
             self._table.add(data)
-        elif self._texts or self._unseen or not data.isspace() or not self.walk.gap():
+        elif self._texts or self._unseen or not data.isspace():
             self._texts.append(data)
+        elif walk.keeps_white_space or walk.facts.open:
+            self._texts.append(data)
+        else:
+            walk.gap()
 
     def end(self, tag: str) -> None:
         """Hear of the end of the innermost element; ``tag`` is its name."""
@@ -89,7 +94,8 @@ class HtmlReader:
         text = self._texts[0] if len(self._texts) == 1 else "".join(self._texts)
         self._texts.clear()
         if not self._unseen:
-            self.walk.facts.text(text)
+            if self.walk.facts.open:
+                self.walk.facts.text(text)
             self.walk.text(text)
 
     def _end_unseen(self) -> None:

@@ -288,12 +288,14 @@ class Walk:
         self.text(value)
         self._flush(frame)
 
-    def gap(self) -> bool:
-        """Take white space alone; return whether it may go as a blank, or must be taken as text."""
-        if self.frame.context.kind is _CODE or self.facts.is_listening:
-            return False
+    @property
+    def keeps_white_space(self) -> bool:
+        """Whether white space is text here."""
+        return self.frame.context.kind is _CODE
+
+    def gap(self) -> None:
+        """Take white space alone."""
         self._inline.gap(" ")
-        return True
 
     def text(self, text: str) -> None:
         """Take the text between two tags, whole."""
