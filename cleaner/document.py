@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cleaner.types import Block, Comment, Label, LabelledBlock, LabelName, Metadata, Page
+from cleaner.types import Block, Comment, Kind, Label, LabelledBlock, LabelName, Metadata, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,11 @@ class Document:
         from cleaner.render import render_markdown
 
         return render_markdown(
-            self.content, base_url=self.page.base_url, links=links, images=images, tables=tables
+            self._shown(images),
+            base_url=self.page.base_url,
+            links=links,
+            images=images,
+            tables=tables,
         )
 
     def to_html(self, *, links: bool = True, images: bool = False, tables: bool = True) -> str:
@@ -70,8 +74,24 @@ class Document:
         from cleaner.render import render_html
 
         return render_html(
-            self.content, base_url=self.page.base_url, links=links, images=images, tables=tables
+            self._shown(images),
+            base_url=self.page.base_url,
+            links=links,
+            images=images,
+            tables=tables,
         )
+
+    def _shown(self, images: bool) -> tuple[Block, ...]:
+        """Return the blocks of the article and, if asked for, its images without their words."""
+        if not images:
+            return self.content
+        shown: list[Block] = []
+        for block, label in zip(self.page.blocks, self.labels, strict=True):
+            if label.name is LabelName.CONTENT:
+                shown.append(block)
+            elif label.name is LabelName.CAPTION and block.kind is Kind.IMAGE:
+                shown.append(replace(block, text=""))
+        return tuple(shown)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document as JSON-ready values; ``docs/schema.md`` describes them."""
