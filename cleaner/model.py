@@ -21,6 +21,20 @@ _HEADING = Kind.HEADING
 HEADING_OWN = 0.7
 """How much a heading's own evidence counts beside what stands under it."""
 
+LIST_SHARE = 0.2
+"""A page with a smaller share of main text, boilerplate aside, is a list of cards or links."""
+
+LIST_LEAST = 10
+"""Blocks; fewer make no list."""
+
+BOILERPLATE = frozenset(
+    "in_nav in_footer in_aside in_header in_dialog in_form bad_name comment_name hidden "
+    "phrase byline repeated before_title".split()
+)
+"""Evidence that a block is boilerplate, whatever it holds."""
+
+NO_CARD = frozenset({Kind.CONTROL, Kind.IMAGE, Kind.CAPTION})
+
 NO_FRAME = frozenset({Kind.HEADING, Kind.CONTROL, Kind.IMAGE, Kind.CAPTION})
 """Kinds that say little about their neighbours."""
 
@@ -38,12 +52,32 @@ def score_blocks(page: Page, features: Sequence[Features]) -> list[float]:
     """
     weights = lexicon().weights
     scores = [sum(map(weights.__getitem__, f.fired)) for f in features]
-    for find in (_main_part_evidence, _neighbour_evidence):
+    for find in (_list_evidence, _main_part_evidence, _neighbour_evidence):
         for i, name in find(page, features, scores):
             features[i].fired.append(name)
             scores[i] += weights[name]
     _score_headings(page, features, scores)
     return scores
+
+
+def _list_evidence(
+    page: Page, features: Sequence[Features], scores: Sequence[float]
+) -> list[tuple[int, str]]:
+    """Say of which blocks a list page is made: cards and links, where there is hardly any text.
+
+    Those that nothing around them calls boilerplate, if they hold most of what is left.
+    """
+    plain = [
+        i
+        for i, f in enumerate(features)
+        if not BOILERPLATE.intersection(f.fired) and page.blocks[i].kind not in NO_CARD
+    ]
+    likely = sum(features[i].size for i in plain if scores[i] > 0)
+    if len(plain) < LIST_LEAST:
+        return []
+    if likely >= LIST_SHARE * sum(features[i].size for i in plain):
+        return []
+    return [(i, "list_page") for i in plain]
 
 
 def _main_part_evidence(

@@ -159,6 +159,26 @@ def test_the_title_is_the_heading_that_the_head_names() -> None:
     assert page.blocks[find_title(page)].text == "One boat more"
 
 
+CARDS = "".join(f"<li><a href=/b{i}>Boat number {i}</a> <b>{i}0 crowns</b></li>" for i in range(20))
+
+
+def test_the_cards_of_a_list_page_are_content() -> None:
+    page = html_page(
+        f"<body><nav><a href=/>Home</a></nav><h1>Boats for sale</h1><ul>{CARDS}</ul>"
+        "<footer><a href=/terms>Terms of the harbour</a></footer></body>"
+    )
+    found = names(page)
+    assert found["Boat number 3 30 crowns"] is LabelName.CONTENT
+    assert found["Terms of the harbour"] is not LabelName.CONTENT
+    assert "list" in label_of(page, "Boat number 3 30 crowns").reason
+
+
+def test_links_beside_an_article_are_no_list_page() -> None:
+    article = "".join(f"<p>{SENTENCE} {i}.</p>" for i in range(8))
+    page = html_page(f"<body><h1>One boat more</h1>{article}<ul>{CARDS}</ul></body>")
+    assert "list" not in label_of(page, "Boat number 3 30 crowns").reason
+
+
 def test_reasons_name_the_word_that_decided() -> None:
     page = html_page(
         "<p>" + "</p><p>".join(f"{SENTENCE} {i}." for i in range(4)) + "</p>"
