@@ -65,8 +65,11 @@ def _list_evidence(
 ) -> list[tuple[int, str]]:
     """Say of which blocks a list page is made: cards and links, where there is hardly any text.
 
-    Those that nothing around them calls boilerplate, if they hold most of what is left.
+    Those that nothing around them calls boilerplate, if they hold most of what is left. Text
+    captures have nothing around their blocks: a menu is not told from a list there.
     """
+    if not page.elements:
+        return []
     plain = [
         i
         for i, f in enumerate(features)
