@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from cleaner.features import elements_around
 from cleaner.lexicon import name_labels
 from cleaner.types import Block, Comment, Element, Kind, Label, LabelName, Page
 
@@ -53,7 +54,8 @@ def gather_comments(page: Page, labels: Sequence[Label]) -> tuple[Comment, ...]:
     """
     if not any(label.name is LabelName.COMMENT for label in labels):
         return ()
-    holders = _find_holders(page.elements, _around_comments(page, labels))
+    around = elements_around(page.elements, _labelled(page, labels, _COMMENT_PARTS))
+    holders = _find_holders(page.elements, sorted(around))
     in_form = _find_forms(page, labels)
     groups: dict[_Holder, list[Block]] = {}
     for block, label in zip(page.blocks, labels, strict=True):
@@ -78,21 +80,17 @@ def gather_comments(page: Page, labels: Sequence[Label]) -> tuple[Comment, ...]:
     )
 
 
-def _around_comments(page: Page, labels: Sequence[Label]) -> list[int]:
-    """Return the elements that blocks labelled as comments or bylines are in, parents first."""
-    around: set[int] = set()
+def _labelled(page: Page, labels: Sequence[Label], names: Container[LabelName]) -> Iterator[Block]:
+    """Yield the blocks that have one of the labels."""
     for block, label in zip(page.blocks, labels, strict=True):
-        position = block.element if label.name in _COMMENT_PARTS else -1
-        while position >= 0 and position not in around:
-            around.add(position)
-            position = page.elements[position].parent
-    return sorted(around)
+        if label.name in names:
+            yield block
 
 
 def _find_holders(
     elements: Sequence[Element], positions: Sequence[int]
 ) -> Mapping[int, _Holder | None]:
-    """Return for each of the elements what holds the comment that it is in."""
+    """Return for each of the elements, parents first, what holds the comment that it is in."""
     holders: dict[int, _Holder | None] = {-1: None}
     for position in positions:
         element = elements[position]
@@ -128,15 +126,11 @@ def _names_one(name: str) -> bool:
 
 def _find_forms(page: Page, labels: Sequence[Label]) -> list[bool]:
     """Return for each element whether it is in a form, but for one that holds the article, too."""
-    holds_content = [False] * len(page.elements)
-    for block, label in zip(page.blocks, labels, strict=True):
-        position = block.element if label.name is LabelName.CONTENT else -1
-        while position >= 0 and not holds_content[position]:
-            holds_content[position] = True
-            position = page.elements[position].parent
+    content = _labelled(page, labels, {LabelName.CONTENT})
+    around_content = elements_around(page.elements, content)
     in_form: list[bool] = []
     for position, element in enumerate(page.elements):
-        is_form = element.tag == "form" and not holds_content[position]
+        is_form = element.tag == "form" and position not in around_content
         in_form.append(is_form or (element.parent >= 0 and in_form[element.parent]))
     return in_form
 

@@ -35,7 +35,7 @@ def find_warnings(page: Page, labels: Sequence[Label]) -> tuple[str, ...]:
 
     ``script-shell`` (the text is drawn by script), ``paywall``, ``consent-wall``,
     ``error-page``, ``no-main-text``, ``list-page`` (teasers or cards, not running text), and
-    those of the capture and the reader (``charset-doubtful``, ``nesting-cut``, ...).
+    those of the capture and the reader (``charset-doubtful``, ``attributes-cut``, ...).
     """
     kept = [
         block
@@ -44,12 +44,12 @@ def find_warnings(page: Page, labels: Sequence[Label]) -> tuple[str, ...]:
     ]
     size = sum(text_size(block.text) for block in kept)
     found: list[str] = []
-    if size < THIN and _is_script_shell(page):
+    visible = _visible_text(page) if size < THIN else ""
+    if size < THIN and _is_script_shell(page, visible):
         found.append("script-shell")
     if _is_paywalled(page, labels, size):
         found.append("paywall")
     if size < THIN:
-        visible = _visible_text(page)
         found.extend(
             warning
             for warning in ("consent-wall", "error-page")
@@ -66,9 +66,8 @@ def _visible_text(page: Page) -> str:
     return fold("\n".join(block.text for block in page.blocks if not block.hidden))
 
 
-def _is_script_shell(page: Page) -> bool:
+def _is_script_shell(page: Page, visible: str) -> bool:
     """Return whether scripts would draw what the capture lacks."""
-    visible = _visible_text(page)
     told = any(phrase in visible for phrase in lexicon().wall_phrases["script-shell"])
     mounts = any(not MOUNTS.isdisjoint(element.names.split()) for element in page.elements)
     return told or (mounts and len(visible) < THIN)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cleaner.lexicon import fold, lexicon, name_labels
@@ -206,10 +206,10 @@ def _read_places(
     """Return what each element and those around it say. The innermost name holds."""
     around_title = set(ancestors(elements, blocks[title].element)) if title >= 0 else set()
     whole = totals[0] if totals else 0
-    holds_blocks = _holding_blocks(elements, blocks)
+    holders = elements_around(elements, blocks)
     places: list[_Place] = []
     for position, element in enumerate(elements):
-        if not holds_blocks[position]:
+        if position not in holders:
             places.append(_NOWHERE)
             continue
         outer = places[element.parent] if element.parent >= 0 else _NOWHERE
@@ -229,15 +229,15 @@ def _read_places(
     return places
 
 
-def _holding_blocks(elements: Sequence[Element], blocks: Sequence[Block]) -> list[bool]:
-    """Return for each element whether a block is in it."""
-    holds = [False] * len(elements)
+def elements_around(elements: Sequence[Element], blocks: Iterable[Block]) -> set[int]:
+    """Return the positions of all elements that any of the blocks is in; each is visited once."""
+    around: set[int] = set()
     for block in blocks:
         position = block.element
-        while position >= 0 and not holds[position]:
-            holds[position] = True
+        while position >= 0 and position not in around:
+            around.add(position)
             position = elements[position].parent
-    return holds
+    return around
 
 
 def _name_hint(names: str, is_frame: bool, is_around_title: bool) -> Hint | None:
