@@ -101,6 +101,17 @@ def test_the_reading_that_lies_after_the_capture_is_dropped() -> None:
     assert parse_date("2025-03-12", hints) is None
 
 
+@given(
+    st.datetimes(datetime(1980, 1, 1), datetime(2110, 1, 1)),
+    st.sampled_from(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]),
+)
+def test_a_value_is_read_alone_as_it_is_in_a_text(moment: datetime, form: str) -> None:
+    hints = DateHints(captured_at=datetime(2030, 6, 1, tzinfo=UTC))
+    value = moment.strftime(form)
+    inside = [found.value for found in find_dates(f"On {value}, we sailed.", hints)]
+    assert [parse_date(value, hints)] == (inside or [None])
+
+
 def test_the_order_of_numbers_is_that_of_cldr() -> None:
     assert not day_first("en", "")
     assert not day_first("en-US", "GB")

@@ -115,9 +115,9 @@ def _name_rules(evidence: Evidence, language: str | None) -> NameRules:
     A site's name is no author. But a person may have an own site: a name that JSON-LD
     says is a person's, or that stands in a byline and has the form of a full name.
     """
-    objects = list(_all_objects(evidence))
-    firms = {key(text_of(o.get("name"))) for o in objects if _is_firm(o)}
-    personal = {key(n) for n in evidence.site_names if is_personal(n)} - firms
+    personal = {key(n) for n in evidence.site_names if is_personal(n)}
+    objects = list(_all_objects(evidence)) if personal else []
+    personal -= {key(text_of(o.get("name"))) for o in objects if _is_firm(o)}
     typed = {key(text_of(o.get("name"))) for o in objects if _is_person(o)}
     return NameRules(
         site_keys=evidence.site_keys - (personal & typed),
@@ -181,6 +181,8 @@ def _people_of(value: Any, search: _Search) -> tuple[str, ...]:
 
 
 def _facts(source: str, names: Sequence[str], search: _Search) -> tuple[str, ...]:
+    if all((source, name) not in search.evidence.facts for name in names):
+        return ()
     values = search.evidence.values(source, *names)
     return unique(p for v in values for p in stated_people(v, search.rules))
 
@@ -245,20 +247,22 @@ def _author_links(reach: int, search: _Search) -> tuple[str, ...]:
         return ()
     blocks = evidence.page.blocks
     for block in (*blocks[anchor + 1 : anchor + 1 + reach], *blocks[max(0, anchor - 3) : anchor]):
-        names = names_above(block.element, evidence)
-        if is_line(block) and evidence.own(block.index) and not names & _FOREIGN_NAMES:
-            found = unique(_linked_people(block, search))
-            if found:
-                return found[:1] if search.forum else found
+        if not block.spans or not is_line(block) or not evidence.own(block.index):
+            continue
+        found = unique(_linked_people(block, search))
+        if found and not names_above(block.element, evidence) & _FOREIGN_NAMES:
+            return found[:1] if search.forum else found
     return ()
 
 
 def _linked_people(block: Block, search: _Search) -> Iterator[str]:
     for span in block.spans:
-        if span.kind is not SpanKind.LINK or _checked().search(block.text[: span.start].casefold()):
+        if span.kind is not SpanKind.LINK:
             continue
         author = bool(_person_address("address").search(span.target))
         if not author and not _person_address("member_address").search(span.target):
+            continue
+        if _checked().search(block.text[: span.start].casefold()):
             continue
         text = squash(block.text[span.start : span.end])
         for name in byline_people(text, search.rules) or stated_people(text, search.rules):
@@ -291,11 +295,13 @@ def _portraits(search: _Search) -> tuple[str, ...]:
     if not is_article(search.evidence):
         return ()
     for block in surroundings(search.evidence):
-        name = squash(block.text)
-        if block.kind is Kind.IMAGE or not is_personal(name) or is_role(name):
-            continue
         near = blocks[max(0, block.index - 2) : block.index + 3]
-        if any(b.kind is Kind.IMAGE and b.text.startswith(name) for b in near):
+        portraits = [b.text for b in near if b.kind is Kind.IMAGE]
+        if not portraits or block.kind is Kind.IMAGE:
+            continue
+        name = squash(block.text)
+        pictured = any(text.startswith(name) for text in portraits)
+        if pictured and is_personal(name) and not is_role(name):
             return stated_people(name, search.rules)
     return ()
 
@@ -328,20 +334,23 @@ def _bylines(search: _Search) -> tuple[str, ...]:
     Where the byline's word stands alone, the names are in the line below it.
     """
     for block in _near(search):
-        if names_above(block.element, search.evidence) & _FOREIGN_NAMES:
-            continue
         lines = block.text.split("\n")
         following = search.evidence.page.blocks[block.index + 1 : block.index + 2]
         lines += [b.text for b in following if is_line(b)]
-        for line, below in zip(lines, [*lines[1:], ""], strict=True):
-            own = byline_people(line, search.rules)
-            found = own or (
-                tuple(n for n in written_people(below, search.rules) if _is_full(n))
-                if is_by(line, search.rules)
-                else ()
-            )
-            if found:
-                return found
+        found = _people_in(lines, search.rules)
+        if found and not names_above(block.element, search.evidence) & _FOREIGN_NAMES:
+            return found
+    return ()
+
+
+def _people_in(lines: Sequence[str], rules: NameRules) -> tuple[str, ...]:
+    """The people of the first line that is a byline, or of the one below a byline's word."""
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        found = byline_people(line, rules)
+        if not found and is_by(line, rules):
+            found = tuple(n for n in written_people(below, rules) if _is_full(n))
+        if found:
+            return found
     return ()
 
 

@@ -49,7 +49,12 @@ _ISO = re.compile(
     r"\s*(?P<z>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?(?![\d:]))?)?(?![\d-])",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d")
+LIKE_DATE = re.compile(r"\d(?:\d{3}|\s?[./-]\s?\d|\s*[月월])")
+"""A part of every date: a year in four digits, two numbers with a sign between, or a month.
+
+It is quick to see that most texts have none.
+"""
+
 _COMPACT = re.compile(
     r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:T?(?P<h>\d{2})(?P<mi>\d{2})(?P<s>\d{2})?(?P<z>Z)?)?"
 )
@@ -70,6 +75,11 @@ def parse_date(text: str, hints: DateHints) -> str | None:
     text = text.strip()
     if not text or len(text) > 200:
         return None
+    iso = _ISO.fullmatch(text)
+    if iso:  # by far the most
+        found = _from_groups(iso, hints)
+        if found:
+            return found
     compact = _COMPACT.fullmatch(text)
     if compact:
         found = _from_groups(compact, hints)
@@ -93,6 +103,8 @@ def parse_date(text: str, hints: DateHints) -> str | None:
 
 def find_dates(text: str, hints: DateHints) -> list[DateMatch]:
     """Return the dates in a text, in order, each with the time beside it."""
+    if not LIKE_DATE.search(text):
+        return []
     found: list[DateMatch] = []
     for match, value in _all(text, hints):
         if value and not any(f.start < match.end() and match.start() < f.end for f in found):
@@ -103,12 +115,11 @@ def find_dates(text: str, hints: DateHints) -> list[DateMatch]:
 
 def _all(text: str, hints: DateHints) -> Iterator[tuple[re.Match[str], str | None]]:
     """Every match of every way to write a date, the most certain ways first."""
-    if not _DIGIT.search(text):
-        return
     for match in _ISO.finditer(text):
         yield match, _from_groups(match, hints)
-    for match in _east_asian().finditer(text):
-        yield match, _from_era(match)
+    if not text.isascii():
+        for match in _east_asian().finditer(text):
+            yield match, _from_era(match)
     for pattern in _named_patterns(hints.language):
         for match in pattern.finditer(text):
             yield match, _from_name(match, hints)

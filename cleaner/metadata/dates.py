@@ -9,13 +9,13 @@ from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
 from cleaner.metadata.calendar import day_first
-from cleaner.metadata.dateparse import DateHints, find_dates, parse_date
+from cleaner.metadata.dateparse import LIKE_DATE, DateHints, find_dates, parse_date
 from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import text_of
 from cleaner.metadata.tables import all_words, alternatives
 from cleaner.metadata.title import is_article
 from cleaner.metadata.visible import AFTER, BEFORE, bylines, names_above, surroundings
-from cleaner.types import Block, Fact, Kind
+from cleaner.types import Fact, Kind
 
 _PUBLISHED_META = (
     "article:published_time", "article:published", "og:article:published_time",
@@ -61,7 +61,6 @@ _DATE_NAME = re.compile(r"date|datum|fecha|publi|posted|meta|info|byline|zeit")
 """In the names of an element that shows a date."""
 
 _NO_PROSE = frozenset({Kind.CODE, Kind.TABLE_ROW})
-_DIGITS = re.compile(r"\d")
 _NAMED_LENGTH = 120
 """Characters of a block that shows a date and little else, anywhere on the page."""
 
@@ -142,6 +141,8 @@ def _json_ld(name: str, evidence: Evidence, hints: DateHints) -> str | None:
 
 
 def _fact(source: str, name: str, evidence: Evidence, hints: DateHints) -> str | None:
+    if (source, name) not in evidence.facts:
+        return None
     return _first_date(evidence.values(source, name), hints)
 
 
@@ -248,17 +249,24 @@ def _only_time(evidence: Evidence, hints: DateHints) -> str | None:
 def _dateline(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
     """A date in a short block around the title, or in one that is labelled a byline."""
     for block in [*surroundings(evidence), *bylines(evidence)]:
-        for value, is_change in _dates_of(block, hints):
-            if is_change is modified:
-                return value
+        value = _first_in(block.text, modified, hints)
+        if value:
+            return value
     return None
 
 
-def _dates_of(block: Block, hints: DateHints) -> Iterator[tuple[str, bool]]:
-    """The dates in a block, and whether the words before each speak of a change."""
+def _first_in(text: str, modified: bool, hints: DateHints) -> str | None:
+    """The first date of a block that is, or is not, a change's."""
+    if modified and not _change().search(text.casefold()):
+        return None  # most blocks have no word for a change, which is quicker to see
+    return next((v for v, change in _dates_of(text, hints) if change is modified), None)
+
+
+def _dates_of(text: str, hints: DateHints) -> Iterator[tuple[str, bool]]:
+    """The dates in a block's text, and whether the words before each speak of a change."""
     begin = 0
-    for match in find_dates(block.text, hints):
-        words = block.text[begin : match.start].casefold()
+    for match in find_dates(text, hints):
+        words = text[begin : match.start].casefold()
         if not _other().search(words):
             yield match.value, bool(_change().search(words))
         begin = match.end
@@ -281,14 +289,14 @@ def _named_block(modified: bool, evidence: Evidence, hints: DateHints) -> str | 
     """
     for block in evidence.page.blocks:
         text = block.text
-        if len(text) > _NAMED_LENGTH or not _DIGITS.search(text) or block.kind in _NO_PROSE:
+        if len(text) > _NAMED_LENGTH or not LIKE_DATE.search(text) or block.kind in _NO_PROSE:
             continue
         names = names_above(block.element, evidence)
-        named = any(map(_DATE_NAME.search, names)) and not names & _FOREIGN_NAMES
+        named = _DATE_NAME.search(" ".join(names)) and not names & _FOREIGN_NAMES
         if named or (modified and _change().match(text.casefold())):
-            for value, is_change in _dates_of(block, hints):
-                if is_change is modified:
-                    return value
+            value = _first_in(text, modified, hints)
+            if value:
+                return value
     return None
 
 

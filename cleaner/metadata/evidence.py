@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -53,6 +54,10 @@ class Evidence:
     """Names of the site and of its publisher, as the page gives them."""
     site_keys: frozenset[str]
     """The same as ``text.key`` gives them, with the name in the address."""
+    headings: Sequence[Block]
+    """The blocks that are headings, in reading order."""
+    labelled: Mapping[LabelName, Sequence[Block]]
+    """The blocks of each label, in reading order; empty where there are no labels."""
     anchor: int | None = None
     """Position of the block that shows the title."""
 
@@ -86,11 +91,9 @@ class Evidence:
             return True
         return self.labels[min(position, len(self.labels) - 1)].name not in FOREIGN
 
-    def blocks_labelled(self, name: LabelName) -> Iterator[Block]:
-        """Yield the blocks with this label, in reading order."""
-        for block, label in zip(self.page.blocks, self.labels, strict=True):
-            if label.name is name:
-                yield block
+    def blocks_labelled(self, name: LabelName) -> Sequence[Block]:
+        """Return the blocks with this label, in reading order; none where there are no labels."""
+        return self.labelled.get(name, ())
 
     def absolute(self, address: str) -> str | None:
         """Return ``address`` resolved against the page, or ``None`` if it is no web address."""
@@ -116,23 +119,23 @@ def anchored(evidence: Evidence, title: str | None) -> Evidence:
     A labelled block comes before a heading, and a heading before any other block with
     the title's words; a first heading of the first level stands in for none.
     """
-    wanted = words(title or "")
-    least, most = sum(map(len, wanted)), len(title or "") * 2
-    blocks = [b for b in evidence.page.blocks if len(b.text) <= _MAX_TITLE]
-    likely = [b for b in blocks if wanted and least <= len(b.text) <= most]
-    same = [b for b in likely if words(b.text) == wanted]
-    labelled = list(evidence.blocks_labelled(LabelName.TITLE)) if evidence.labels else []
-    headings = [b for b in blocks if b.kind is Kind.HEADING]
-    for group in (
-        [b for b in same if b in labelled],
-        [b for b in same if b.kind is Kind.HEADING],
-        same,
-        labelled,
-        [b for b in headings if b.level == 1 and not b.hidden],
-    ):
-        if group:
-            return replace(evidence, anchor=group[0].index)
-    return evidence
+    labelled = evidence.blocks_labelled(LabelName.TITLE)
+    for group in (labelled, evidence.headings, evidence.page.blocks):
+        block = _block_with_words(title or "", group)
+        if block:
+            return replace(evidence, anchor=block.index)
+    first = [b for b in evidence.headings if b.level == 1 and not b.hidden]
+    likely = [*labelled, *(b for b in first if len(b.text) <= _MAX_TITLE)]
+    return replace(evidence, anchor=likely[0].index) if likely else evidence
+
+
+def _block_with_words(title: str, blocks: Sequence[Block]) -> Block | None:
+    """The first block that has the words of the title and no others."""
+    wanted = words(title)
+    # Words are compared only where the length allows them.
+    least, most = sum(map(len, wanted)), min(len(title) * 2, _MAX_TITLE)
+    likely = (b for b in blocks if least <= len(b.text) <= most)
+    return next((b for b in likely if words(b.text) == wanted), None) if wanted else None
 
 
 def resolve_address(base: str | None, address: str) -> str | None:
@@ -164,7 +167,11 @@ def gather(page: Page, labels: Sequence[Label]) -> Evidence:
     objects = read_json_ld(page.json_ld)
     stated = [f.value for k in _ADDRESS_FACTS for f in facts.get(k, ())]
     titles = [plain(f.value) for k in _TITLE_FACTS for f in facts.get(k, ())]
-    titles += [b.text for b in page.blocks if b.level == 1 and b.kind is Kind.HEADING]
+    labelled: defaultdict[LabelName, list[Block]] = defaultdict(list)
+    for block, label in zip(page.blocks, labels, strict=False):
+        labelled[label.name].append(block)
+    headings = [b for b in page.blocks if b.kind is Kind.HEADING]
+    titles += [b.text for b in headings if b.level == 1]
     addresses = [a for a in (page.capture.url, *stated) if a]
     names = unique(_site_names(facts, objects))
     keys = {key(n) for n in names} | host_keys(page.base_url or page.capture.url or "")
@@ -176,6 +183,8 @@ def gather(page: Page, labels: Sequence[Label]) -> Evidence:
         main=main_objects(objects, addresses=addresses, titles=titles),
         site_names=names,
         site_keys=frozenset(keys - {""}),
+        headings=headings,
+        labelled=labelled,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from cleaner.metadata.text import plain, squash, without_tags, words
@@ -19,6 +19,9 @@ _WRAPPER = re.compile(
 _TRAILING_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
 _BAD_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|\\')
 _BLOCK_TAG = re.compile(r"<(?:br|/?(?:p|div|li|ul|ol|h[1-6]|blockquote))\b[^<>]*>", re.IGNORECASE)
+
+_VOCABULARY_END = re.compile(r"[/:#]")
+_ADDRESS_EDGES = re.compile(r"^https?://(?:www\.)?|[?#].*$")
 
 _NESTED = ("@graph", "mainEntityOfPage", "mainEntity")
 """Keys whose object speaks of the page itself; other nested objects do not, and neither
@@ -109,7 +112,7 @@ def types_of(item: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the types of an object without their vocabulary: ``schema:Person`` is ``Person``."""
     value = item.get("@type")
     names = value if isinstance(value, list) else [value]
-    return tuple(re.split(r"[/:#]", n)[-1] for n in names if isinstance(n, str))
+    return tuple(_VOCABULARY_END.split(n)[-1] for n in names if isinstance(n, str))
 
 
 def as_list(value: Any) -> list[Any]:
@@ -148,11 +151,16 @@ def main_objects(
     Where a script lists several articles, those count that name one of the page's
     ``addresses`` or one of its ``titles``; among many of which none does, none counts.
     """
+    if not objects:
+        return []
+    bare = {_bare(a) for a in addresses}
+    heads = {words(t) for t in titles}
     chosen: list[JsonObject] = []
     for endings in _MAIN_KINDS:
         of_kind = [o for o in objects if any(t.endswith(endings) for t in types_of(o))]
-        of_kind = [o for o in of_kind if o not in chosen]
-        matching = [o for o in of_kind if _speaks_of(o, addresses, titles)]
+        taken = {id(o) for o in chosen}
+        of_kind = [o for o in of_kind if id(o) not in taken]
+        matching = [o for o in of_kind if _speaks_of(o, bare, heads)]
         if matching:
             chosen += matching
         elif len(of_kind) <= _SEVERAL:
@@ -160,19 +168,19 @@ def main_objects(
     return chosen
 
 
-def _speaks_of(item: JsonObject, addresses: Sequence[str], titles: Sequence[str]) -> bool:
+def _speaks_of(item: JsonObject, addresses: Set[str], titles: Set[tuple[str, ...]]) -> bool:
+    """Whether an object names one of the addresses (without their edges) or titles (words)."""
     named = [item.get(k) for k in ("url", "@id", "mainEntityOfPage")]
     named = [v.get("@id") if isinstance(v, dict) else v for v in named]
-    wanted = {_bare(a) for a in addresses}
-    if any(isinstance(v, str) and _bare(v) in wanted for v in named):
+    if any(isinstance(v, str) and _bare(v) in addresses for v in named):
         return True
     headline = words(text_of(item.get("headline") or item.get("name")))
-    return bool(headline) and any(words(t) == headline for t in titles)
+    return bool(headline) and headline in titles
 
 
 def _bare(address: str) -> str:
     """An address without scheme, ``www``, query, fragment and closing slash."""
-    return re.sub(r"^https?://(?:www\.)?|[?#].*$", "", address.strip()).rstrip("/")
+    return _ADDRESS_EDGES.sub("", address.strip()).rstrip("/")
 
 
 def article_body(objects: Sequence[JsonObject]) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cleaner.metadata.evidence import Candidate, Evidence, Found, first_found
 from cleaner.metadata.jsonld import text_of
-from cleaner.types import Block, Kind, LabelName
+from cleaner.types import Kind, LabelName
 
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3})(?:[-_](?P<script>[a-z]{4}))?(?:[-_](?P<region>[a-z]{2}|\d{3}))?"
@@ -74,9 +74,7 @@ def _identifier() -> Any:
 
 def main_text(evidence: Evidence) -> str:
     """Return the beginning of the main text, or of all running text where none is labelled."""
-    blocks: list[Block] = []
-    if evidence.labels:
-        blocks = list(evidence.blocks_labelled(LabelName.CONTENT))
+    blocks = evidence.blocks_labelled(LabelName.CONTENT)
     if not blocks:
         blocks = [
             b for b in evidence.page.blocks if len(b.text) >= _LONG and b.kind is Kind.PARAGRAPH

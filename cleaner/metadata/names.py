@@ -60,16 +60,18 @@ def stated_people(value: str, rules: NameRules) -> tuple[str, ...]:
     return unique(n for n in _split(text, rules) if is_person(n, rules))
 
 
+@lru_cache(maxsize=256)
 def byline_people(line: str, rules: NameRules) -> tuple[str, ...]:
     """Return the people in a line that readers see, if it has the form of a byline.
 
     A byline begins with a word such as "By", or its name ends with one such as "기자";
     and every name in it is written as names are. A date may stand before or after it.
+    It is cached because several candidates read the same lines around the title.
     """
-    inside = _inside_pattern().search(plain(line))
+    inside = None if line.isascii() else _inside_pattern().search(plain(line))
     if inside and is_person(inside["name"], rules):
         return (inside["name"],)
-    for part in _parts(line, rules):
+    for part in _parts(line, rules.language):
         begin = _by_pattern(rules.language).match(part)
         end = None if begin else _after_pattern().search(part)
         if begin or end:
@@ -79,10 +81,10 @@ def byline_people(line: str, rules: NameRules) -> tuple[str, ...]:
     return ()
 
 
-def _parts(line: str, rules: NameRules) -> list[str]:
+def _parts(line: str, language: str) -> list[str]:
     """The parts of a line between its dates and signs, and before what "in" begins."""
     line = plain(line)
-    hints = DateHints(rules.language)
+    hints = DateHints(language)
     for match in reversed(find_dates(line, hints)):
         line = f"{line[: match.start]} | {line[match.end :]}"
     parts = [p.strip() for p in _PART.split(line)]
@@ -91,7 +93,7 @@ def _parts(line: str, rules: NameRules) -> list[str]:
 
 def has_by(line: str, rules: NameRules) -> bool:
     """Whether a line begins with a byline's word."""
-    return any(_by_pattern(rules.language).match(p) for p in _parts(line, rules))
+    return any(_by_pattern(rules.language).match(p) for p in _parts(line, rules.language))
 
 
 def is_by(line: str, rules: NameRules) -> bool:
@@ -231,8 +233,12 @@ def is_person(name: str, rules: NameRules) -> bool:
 def is_personal(name: str) -> bool:
     """Whether a name has the form of a person's full name, and not of a firm's or a paper's."""
     tokens = [t.strip(_EDGES) for t in name.casefold().split()]
-    firm = all_words("persons", "organization") | all_words("persons", "press")
-    return 2 <= len(tokens) <= 3 and looks_like_name(name) and firm.isdisjoint(tokens)
+    return (
+        2 <= len(tokens) <= 3
+        and looks_like_name(name)
+        and all_words("persons", "organization").isdisjoint(tokens)
+        and all_words("persons", "press").isdisjoint(tokens)
+    )
 
 
 def looks_like_name(name: str) -> bool:

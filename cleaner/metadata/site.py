@@ -10,7 +10,7 @@ from cleaner.metadata.evidence import Candidate, Evidence, Found, first_found, h
 from cleaner.metadata.jsonld import text_of, types_of
 from cleaner.metadata.text import key, squash, words
 from cleaner.metadata.title import COLON, SEPARATOR, page_title
-from cleaner.types import Kind, Span, SpanKind
+from cleaner.types import Block, Kind, Span, SpanKind
 
 _MAX_NAME = 60
 """Characters of a site's name."""
@@ -79,12 +79,17 @@ def _title_segment(title: str | None, evidence: Evidence) -> str | None:
 def _copyright(evidence: Evidence) -> str | None:
     """Who holds the rights, if the page or its address has that name too."""
     for block in reversed(evidence.page.blocks):
-        if len(block.text) <= _MAX_COPYRIGHT:
+        if len(block.text) <= _MAX_COPYRIGHT and _may_be_copyright(block.text.casefold()):
             for match in _COPYRIGHT.finditer(block.text):
                 name = _witnessed(_YEARS.sub("", match["name"]), evidence)
                 if name:
                     return name
     return None
+
+
+def _may_be_copyright(text: str) -> bool:
+    """Whether a text in lower case may hold the sign, which is quicker to see than a notice."""
+    return "©" in text or "(c)" in text or "copyr" in text
 
 
 def _masthead(evidence: Evidence) -> str | None:
@@ -109,17 +114,25 @@ def _witnessed(name: str, evidence: Evidence) -> str | None:
         return name
     wanted = name.casefold()
     for block in evidence.page.blocks:
-        texts = [block.text] if len(block.text) <= _MAX_NAME * 2 else []
-        links = (block.text[s.start : s.end] for s in block.spans if s.kind is SpanKind.LINK)
-        for text in (*texts, *_alternatives(block.spans), *links):
-            same = text.casefold().startswith(wanted)
-            if same and (block.kind is Kind.IMAGE or len(text) == len(name)):
+        for text in _shown_texts(block):
+            whole = block.kind is Kind.IMAGE or len(text) == len(name)
+            if whole and text.casefold().startswith(wanted):
                 return name
     return None
 
 
-def _alternatives(spans: tuple[Span, ...]) -> Iterator[str]:
-    return (s.title for s in spans if s.kind is SpanKind.IMAGE and s.title)
+def _shown_texts(block: Block) -> Iterator[str]:
+    """A block's text, if it is short, and those of its pictures and links."""
+    if len(block.text) <= _MAX_NAME * 2:
+        yield block.text
+    yield from _alternatives(block.spans)
+    for span in block.spans:
+        if span.kind is SpanKind.LINK:
+            yield block.text[span.start : span.end]
+
+
+def _alternatives(spans: tuple[Span, ...]) -> list[str]:
+    return [s.title for s in spans if s.title and s.kind is SpanKind.IMAGE]
 
 
 _STATED: tuple[Candidate[str], ...] = (

@@ -31,8 +31,15 @@ def language_words(name: str, section: str, language: str) -> frozenset[str]:
 
 
 def alternatives(words: frozenset[str] | set[str]) -> str:
-    """Return a pattern that matches one of the words, the longest first."""
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+    """Return a pattern that matches one of the words, the longest first.
+
+    Words with the same first character share it: where none has it, a search that ignores
+    case tries thirty characters instead of a hundred words.
+    """
+    groups: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        groups.setdefault(word[:1], []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in groups.items())
 
 
 def signs(section: str, name: str) -> str:

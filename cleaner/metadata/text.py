@@ -18,7 +18,8 @@ def squash(text: str) -> str:
 
     Joiners stay: they are part of Persian and Indian words.
     """
-    return " ".join(_INVISIBLE.sub("", text).split())
+    visible = text if text.isascii() else _INVISIBLE.sub("", text)
+    return " ".join(visible.split())
 
 
 def plain(text: str) -> str:

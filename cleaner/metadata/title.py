@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from cleaner.metadata.dateparse import DateHints, find_dates
@@ -24,6 +25,11 @@ SEPARATOR = re.compile(
 
 COLON = re.compile(rf"{signs('title', 'colon')}\s+|{signs('title', 'wide_colon')}")
 """The same, but it stands inside of titles as often."""
+
+_SIGN = re.compile(
+    f"[{''.join(signs('title', n) for n in ('blanks', 'tight', 'colon', 'wide_colon'))}:_-]"
+)
+"""The signs of both: most headings have none, which is quicker to see."""
 
 MAX_LENGTH = 300
 """Characters; a longer heading is a paragraph set as a heading."""
@@ -76,8 +82,7 @@ _OBJECT_TITLES = ("headline", "name")
 _ARTICLES = ("Article", "Posting", "Report")
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
+class _Heading(NamedTuple):
     """A heading that may be the title, without the site's name."""
 
     text: str
@@ -103,12 +108,18 @@ def find_title(
     front = evidence.first("front-matter", "title")
     if front:
         return Found(cut_site(front, evidence), "front-matter:title")
-    stated = [_Stated(s, t, cut_site(t, evidence)) for s, t in _stated(evidence)]
+    found = list(_stated(evidence))
+    cuts = {text: cut_site(text, evidence) for text in {t for _, t in found}}
+    stated = [_Stated(source, text, cuts[text]) for source, text in found]
     stated = [s for s in stated if s.cut and not is_site_name(s.cut, evidence)] or stated
-    headings = _headings(evidence)
+    headings: list[_Heading] = []
+    wholes = {words(s.cut) for s in stated} | {words(s.text) for s in stated}
+    for heading in _headings(evidence):
+        if heading.words and heading.words in wholes:
+            return Found(heading.text, "heading:agreed")
+        headings.append(heading)
     return (
-        _agreed(headings, stated)
-        or _with_kicker(headings, stated)
+        _with_kicker(headings, stated)
         or _agreed_in_part(headings, stated)
         or _alike(headings, stated, evidence)
         or (Found(stated[0].cut, stated[0].source) if stated else None)
@@ -134,30 +145,22 @@ def _stated(evidence: Evidence) -> Iterator[tuple[str, str]]:
         yield "title", text
 
 
-def _headings(evidence: Evidence) -> list[_Heading]:
-    """Blocks that may show the title: labelled ones, then headings, the highest first."""
-    labelled = list(evidence.blocks_labelled(LabelName.TITLE)) if evidence.labels else []
+def _headings(evidence: Evidence) -> Iterator[_Heading]:
+    """Yield the blocks that may show the title: labelled ones, then headings, the highest first.
+
+    Most pages agree on the first: the others are not even cut.
+    """
+    labelled = evidence.blocks_labelled(LabelName.TITLE)
     chosen = {b.index for b in labelled}
-    headings = [b for b in evidence.page.blocks if b.kind is Kind.HEADING and b.index not in chosen]
+    headings = [b for b in evidence.headings if b.index not in chosen]
     headings.sort(key=lambda b: (b.level > 2, bool(b.hidden), b.level))
-    found = []
-    for block in labelled + headings:
+    for block in (*labelled, *headings):
         if not block.text or len(block.text) > MAX_LENGTH:
             continue
         high = block.level <= _HIGH
         text = cut_site(block.text, evidence) if high else squash(block.text)
         if not (high and names_site(text, evidence)):
-            found.append(_Heading(text, words(text), block.level, block.index in chosen))
-    return found
-
-
-def _agreed(headings: Sequence[_Heading], stated: Sequence[_Stated]) -> Found[str] | None:
-    """The first heading that has the words of a stated title, with the site's name or without."""
-    wholes = {words(s.cut) for s in stated} | {words(s.text) for s in stated}
-    for heading in headings:
-        if heading.words and heading.words in wholes:
-            return Found(heading.text, "heading:agreed")
-    return None
+            yield _Heading(text, words(text), block.level, block.index in chosen)
 
 
 def _with_kicker(headings: Sequence[_Heading], stated: Sequence[_Stated]) -> Found[str] | None:
@@ -188,7 +191,7 @@ def _agreed_in_part(headings: Sequence[_Heading], stated: Sequence[_Stated]) -> 
     The beginning counts before the end, where the name of a book or a site's part stands.
     """
     high = [h for h in headings if h.level <= 1] or headings
-    bounds = [(s.cut, m) for s in stated for m in _separators(s.cut)]
+    bounds = [(text, m) for text in {s.cut for s in stated} for m in _separators(text)]
     beginnings = {words(text[: m.start()]) for text, m in bounds}
     ends = {words(text[m.end() :]) for text, m in bounds}
     for parts, among in ((beginnings, headings), (ends, high)):
@@ -344,6 +347,8 @@ def cut_site(title: str, evidence: Evidence) -> str:
 
 def _cut_once(text: str, evidence: Evidence) -> str | None:
     """The title without one name of the site, or ``None`` if none stands at its ends."""
+    if not _SIGN.search(text):
+        return None
     bounds = [m.span() for m in SEPARATOR.finditer(text)]
     for start, end in reversed(bounds):
         if not text[end:] or names_site(text[end:], evidence):

@@ -156,7 +156,7 @@ def _tag_line(evidence: Evidence) -> tuple[str, ...]:
 def _last_content(evidence: Evidence) -> int:
     """Position of the last block of the article, or of the title where nothing says so."""
     last = evidence.anchor or 0
-    for block in evidence.blocks_labelled(LabelName.CONTENT) if evidence.labels else ():
+    for block in evidence.blocks_labelled(LabelName.CONTENT):
         last = max(last, block.index)
     return last
 
@@ -237,15 +237,11 @@ def _written_trail(evidence: Evidence) -> Iterator[str]:
     for block in reversed(evidence.page.blocks[begin : evidence.anchor]):
         if len(block.text) > _MAX_TRAIL:
             continue
-        links = [text for _, text in _links(block)]
-        alone = (
-            evidence.is_text
-            and 1 < len(links) <= _MAX_STEPS
-            and words(" ".join(links)) == words(block.text)
-        )
+        links = [text for _, text in _links(block)] if evidence.is_text else []
+        alone = 1 < len(links) <= _MAX_STEPS and words(" ".join(links)) == words(block.text)
         steps = links if alone else _steps(block.text)
-        home = any(s.casefold() in all_words("trails", "home") for s in steps)
-        if len(steps) > 1 and home:
+        home = len(steps) > 1 and any(s.casefold() in all_words("trails", "home") for s in steps)
+        if home:
             yield from steps
             return
 

@@ -28,6 +28,9 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _UPWARDS = 4
 """Elements above a block whose names say what it is."""
 
+_MAX_NAMES = 200
+"""Characters of an element's names that are read."""
+
 
 def surroundings(evidence: Evidence) -> list[Block]:
     """Return the short blocks around the title: those after it, then those before it.
@@ -50,14 +53,13 @@ def surroundings(evidence: Evidence) -> list[Block]:
 
 def bylines(evidence: Evidence) -> Iterator[Block]:
     """Yield the blocks labelled as bylines, in reading order."""
-    if evidence.labels:
-        yield from (b for b in evidence.blocks_labelled(LabelName.BYLINE) if is_line(b))
+    yield from filter(is_line, evidence.blocks_labelled(LabelName.BYLINE))
 
 
 def is_line(block: Block) -> bool:
     """Whether a block can be a byline or a dateline: short, seen, and no code."""
-    seen = block.hidden in ("", "off-screen")
-    return seen and 0 < len(block.text) <= MAX_LENGTH and block.kind is not Kind.CODE
+    short = 0 < len(block.text) <= MAX_LENGTH
+    return short and block.hidden in ("", "off-screen") and block.kind is not Kind.CODE
 
 
 def is_labelled(block: Block, names: frozenset[LabelName], evidence: Evidence) -> bool:
@@ -67,18 +69,18 @@ def is_labelled(block: Block, names: frozenset[LabelName], evidence: Evidence) -
 
 def names_above(position: int, evidence: Evidence) -> frozenset[str]:
     """Return the words of the names of an element and of the few above it, in lower case."""
-    found: set[str] = set()
+    names: list[str] = []
     elements = evidence.page.elements
     for _ in range(_UPWARDS):
         if position < 0:
             break
         element = elements[position]
-        if element.names:
-            found |= _words_of(element.names)
+        names.append(element.names[:_MAX_NAMES])
         position = element.parent
-    return frozenset(found)
+    return _words_of(tuple(names))
 
 
-@lru_cache(maxsize=8192)
-def _words_of(names: str) -> frozenset[str]:
-    return frozenset(w.lower() for w in _WORD.findall(names[:200]))
+@lru_cache(maxsize=2048)
+def _words_of(names: tuple[str, ...]) -> frozenset[str]:
+    """The words of several elements' names; the items of a list have the same ones."""
+    return frozenset(w.lower() for text in names for w in _WORD.findall(text))
