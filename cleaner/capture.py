@@ -121,7 +121,8 @@ def _read_bytes(
     refuse_binary(body)
     if wanted is MediaType.MHTML or (wanted is None and is_mhtml(body, content_type)):
         return _read_saved_page(body, base, charset)
-    return _finish(decode_text(body, caller=charset, header=content_type), base, wanted)
+    decoded = decode_text(body, caller=charset, header=content_type)
+    return _finish(decoded, base, wanted, b"\0" in body)
 
 
 def _read_str(text: str, base: Capture, wanted: MediaType | None, max_bytes: int) -> Capture:
@@ -132,7 +133,7 @@ def _read_str(text: str, base: Capture, wanted: MediaType | None, max_bytes: int
         wanted = MediaType.MHTML
     if wanted is MediaType.MHTML:
         return _read_saved_page(decoded.text.encode(), base, None)
-    return _finish(decoded, base, wanted)
+    return _finish(decoded, base, wanted, "\0" in decoded.text)
 
 
 def _read_saved_page(body: bytes, base: Capture, charset: str | None) -> Capture:
@@ -141,7 +142,7 @@ def _read_saved_page(body: bytes, base: Capture, charset: str | None) -> Capture
     page = read_mhtml(body)
     base = replace(base, url=base.url or page.url, captured_at=base.captured_at or page.captured_at)
     decoded = decode_text(page.body, caller=charset, header=page.content_type)
-    return _finish(decoded, base, MediaType.MHTML)
+    return _finish(decoded, base, MediaType.MHTML, b"\0" in page.body)
 
 
 def _read_tree(tree: Any, base: Capture, wanted: MediaType | None) -> Capture:
@@ -170,13 +171,18 @@ def _tree_type(wanted: MediaType | None, found: MediaType) -> MediaType:
     return wanted or found
 
 
-def _finish(decoded: DecodedText, base: Capture, wanted: MediaType | None) -> Capture:
-    """Make the decoded text tidy and name its media type, if that is still open."""
+def _finish(
+    decoded: DecodedText, base: Capture, wanted: MediaType | None, holds_nul: bool
+) -> Capture:
+    """Make the decoded text tidy and name its media type, if that is still open.
+
+    ``holds_nul`` is asked of the bytes where there are any: a NUL is slow to find in wide text.
+    """
     text = decoded.text.lstrip("\ufeff")
     warnings = list(base.warnings)
     if decoded.is_doubtful:
         warnings.append("charset-doubtful")
-    if "\0" in text:
+    if holds_nul and "\0" in text:
         text = text.replace("\0", "")
         warnings.append("nul-bytes")
     if not text or text.isspace():

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from cleaner.blocks.html import read_html
+from cleaner.blocks.html_guard import cut_attributes
 from cleaner.types import Block, Capture, Kind, MediaType, Page, SpanKind
 
 
@@ -348,6 +349,39 @@ def test_pages_made_to_break_the_parser(source: str, warning: str) -> None:
     assert words.count("after") == 1
     assert page.warnings == ((warning,) if warning else ())
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "<p>" + "word " * 5_000,
+        "<script>" + "a<b;c='" * 5_000 + "</script>",
+        "<i title='>'>",
+        '<i title="' + "x" * 20_000 + '">',
+        "<i title='" + "<b>" * 20_000 + "'>",
+        "<",
+    ],
+    ids=["nothing", "text", "script", "value", "long value", "long value of tags", "mark"],
+)
+def test_a_tag_of_thousands_of_attributes_is_cut_wherever_it_stands(before: str) -> None:
+    attributes = [f'a{i}=">"' for i in range(5_000)]
+    kept = before + "<p " + " ".join(attributes[:1_000])
+    assert cut_attributes(before + "<p " + " ".join(attributes) + ">after") == kept + ">after"
+    assert cut_attributes(kept + ">after") == kept + ">after"
+
+
+def test_pages_full_of_unclosed_values_are_guarded_in_linear_time() -> None:
+    began = time.process_time()
+    for source in ('<a b=\'>" c=">' * 200_000, "<a " * 500_000, '=">' * 500_000, "<" * 1_000_000):
+        assert cut_attributes("<p>" + source).startswith("<p>")
+    assert time.process_time() - began < 5
+
+
+def test_elements_within_those_without_text_are_not_read() -> None:
+    root = etree.fromstring("<div><style>a<b>c</b>d</style><p>e</p></div>")
+    page = read_html(Capture(text="", media_type=MediaType.HTML, tree=root))
+    assert [block.text for block in page.blocks] == ["e"]
 
 
 def test_a_text_of_twelve_megabytes_is_whole() -> None:

@@ -31,9 +31,9 @@ def read_html(capture: Capture) -> Page:
         read_source(source, reader)
     return Page(
         capture=capture,
-        blocks=tuple(reader.walk.blocks),
-        elements=tuple(reader.walk.elements),
-        facts=tuple(reader.walk.facts.facts),
+        blocks=tuple(reader.block_list.blocks),
+        elements=tuple(reader.elements),
+        facts=tuple(reader.facts.facts),
         json_ld=tuple(reader.json_ld),
         base_url=_base_url(capture.url, reader.base),
         warnings=capture.warnings + warnings,
@@ -50,7 +50,7 @@ def read_source(source: str, reader: HtmlReader) -> None:
     try:
         etree.fromstring(source.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
-        if reader.walk.elements:
+        if reader.elements:
             raise ParseError(f"the HTML parser gave up: {error}") from error
         # Nothing but white space or comments: a page without blocks.
 

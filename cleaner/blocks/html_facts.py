@@ -45,16 +45,14 @@ class FactReader:
     def __init__(self) -> None:
         self.facts: list[Fact] = []
         self.open: list[Collector] = []
-        """The elements whose text is being collected."""
+        """The elements whose text is being collected, the innermost last."""
 
     def head(self, tag: str, attributes: Mapping[str, str], text: str = "") -> None:
         """Note what an ``html``, ``title``, ``meta`` or ``link`` element states."""
         self.facts.extend(_head_facts(tag, attributes, " ".join(text.split())))
 
-    def enter(
-        self, tag: str, attributes: Mapping[str, str], block: int, element: int
-    ) -> Collector | None:
-        """Note what an element of the body states; return what collects its text, if it counts.
+    def enter(self, tag: str, attributes: Mapping[str, str], block: int, element: int) -> bool:
+        """Note what an element of the body states; return whether its text is collected.
 
         ``block`` is the number of blocks before it, ``element`` its own in ``Page.elements``.
         """
@@ -64,19 +62,18 @@ class FactReader:
                 waiting.append(len(self.facts))
             self.facts.append(Fact(source, name, value or "", block, element))
         if not waiting or len(self.open) >= MAX_OPEN:
-            return None
-        collector = Collector(waiting)
-        self.open.append(collector)
-        return collector
+            return False
+        self.open.append(Collector(waiting))
+        return True
 
     def text(self, text: str) -> None:
         """Give a text to the elements that it is in."""
         for collector in self.open:
             collector.add(text)
 
-    def leave(self, collector: Collector) -> None:
-        """Fill in the text of an element at its end."""
-        self.open.remove(collector)
+    def leave(self) -> None:
+        """Fill in the text of the innermost element that is collected, at its end."""
+        collector = self.open.pop()
         for position in collector.facts:
             self.facts[position] = replace(self.facts[position], value=collector.value())
 

@@ -1,13 +1,11 @@
-"""What the walk over an HTML tree remembers of the elements that are open."""
+"""What the reader of HTML remembers of the elements that are open."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cleaner.blocks.html_facts import Collector
 from cleaner.blocks.html_look import code_language, whole_number
-from cleaner.blocks.html_tags import APART, DRAWING_TEXTS
-from cleaner.blocks.inline import InlineText, OpenSpan
+from cleaner.blocks.html_roles import ROLES, Role
 from cleaner.types import Kind
 
 SURELY = 2
@@ -15,6 +13,22 @@ SURELY = 2
 
 WRAPPERS = 3
 """Elements around preformatted text that may note its language."""
+
+# What is done at the end of an element; a sum of these is kept of each that is open.
+BLOCK = 1
+"""It ends the block at hand."""
+GAP = 2
+"""A blank follows it."""
+CELL = 4
+"""It ends a table cell."""
+SPAN = 8
+"""It ends the innermost span."""
+FACTS = 16
+"""It ends the innermost text that a fact is made of."""
+ASIDE = 32
+"""It ends a block amid another, which goes on."""
+
+_SPAN_ROLE = ROLES["span"]
 
 
 class Counter:
@@ -89,66 +103,39 @@ class Context:
         return other
 
 
-class Frame:
-    """An open element: its context, and what has to be undone at its end.
+OpenElement = tuple[Role, Mapping[str, str], int, Context, int]
+"""Role, attributes, what is done at its end, and context and position of the element around it,
+which hold again after it. A plain tuple: one is made for each element of a page."""
 
-    What few elements need stands on the class until it is set: thousands of frames are made.
+
+def language_around(context: Context, opened: list[OpenElement], inner: int) -> str:
+    """Return the language of code: its own, or that which an element around it notes.
+
+    The last ``inner`` of the open elements are not around it.
     """
-
-    is_block = False
-    is_cell = False
-    span: OpenSpan | None = None
-    aside: tuple[InlineText, list[OpenSpan]] | None = None
-    collector: Collector | None = None
-
-    def __init__(self, tag: str, attributes: Mapping[str, str], parent: Frame | None) -> None:
-        self.tag = tag
-        self.attributes = attributes
-        self.parent = parent
-        if parent is None:
-            self.context = Context()
-            self.element = -1
-        else:
-            self.context = parent.context
-            self.element = parent.element
+    if context.language:
+        return context.language
+    end = len(opened) - inner
+    around = opened[max(end - WRAPPERS, 0) : end]
+    return next(filter(None, (code_language(element[1]) for element in reversed(around))), "")
 
 
-def enter_drawing(frame: Frame) -> None:
-    """Enter a part of a drawing; the text of some of them nobody reads."""
-    if frame.tag in DRAWING_TEXTS and not frame.context.is_muted:
-        frame.context = frame.context.copy()
-        frame.context.is_muted = True
-
-
-def language_around(frame: Frame) -> str:
-    """Return the language of code: its own, or that which an element around it notes."""
-    if frame.context.language:
-        return frame.context.language
-    around = frame.parent
-    for _ in range(WRAPPERS):
-        if around is None:
-            break
-        language = code_language(around.attributes)
-        if language:
-            return language
-        around = around.parent
-    return ""
-
-
-def set_apart(closed: Frame | None, opened: Frame) -> int:
+def set_apart(
+    closed: OpenElement, role: Role, attributes: Mapping[str, str], context: Context
+) -> int:
     """Return how surely two inline elements that touch are two words for a reader.
 
-    ``SURELY`` (2) for links, buttons and times; 1 if one is such or the first is hidden, if both
-    have a class name to be styled by, or for two spans outside of a paragraph; else 0.
+    The second one is given by its parts. ``SURELY`` (2) for links, buttons and times; 1 if one is
+    such or the first is hidden, if both have a class name to be styled by, or for two spans
+    outside of a paragraph; else 0.
     """
-    if closed is None:
-        return 0
-    apart = (closed.tag in APART or closed.aside is not None) + (opened.tag in APART)
+    before, attributes_before, closing, _, _ = closed
+    apart = (before.is_apart or closing & ASIDE > 0) + role.is_apart
     if apart:
         return apart
-    if "class" in closed.attributes and "class" in opened.attributes:
+    if "class" in attributes_before and "class" in attributes:
         return 1
-    return int(closed.tag == opened.tag == "span" and not opened.context.in_text)
+    return int(before is role is _SPAN_ROLE and not context.in_text)
 
 
 def next_ordinal(attributes: Mapping[str, str], counter: Counter | None) -> int | None:

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 
 from cleaner.blocks.html_tags import (
     FALLBACKS,
-    HIDDEN_STYLE,
+    HIDING_STYLES,
     IMAGE_SOURCES,
     OFF_SCREEN_NAMES,
-    OFF_SCREEN_STYLE,
 )
 
-_HIDDEN_STYLE = re.compile(HIDDEN_STYLE)
-_OFF_SCREEN_STYLE = re.compile(OFF_SCREEN_STYLE)
+_STYLES = tuple((sign, re.compile(pattern), reason) for sign, pattern, reason in HIDING_STYLES)
 _CODE_LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|highlight-source|highlight|brush:|sourceCode)[-\s]?([\w+#.-]+)"
 )
@@ -37,15 +35,16 @@ def hidden_reason(tag: str, attributes: Mapping[str, str]) -> str:
         return "aria-hidden"
     style = attributes.get("style")
     if style:
-        style = re.sub(r"\s+", "", style[:2_000]).lower()
-        if _HIDDEN_STYLE.search(style):
-            return "display-none"
-        if _OFF_SCREEN_STYLE.search(style):
-            return "off-screen"
-    names = attributes.get("class")
-    if names and not OFF_SCREEN_NAMES.isdisjoint(names.lower().split()):
-        return "off-screen"
-    return ""
+        style = "".join(style[:2_000].split()).lower()
+        for sign, pattern, reason in _STYLES:
+            if sign in style and pattern.search(style):
+                return reason
+    return "off-screen" if are_off_screen(attributes.get("class") or "") else ""
+
+
+def are_off_screen(names: str) -> bool:
+    """Return whether class names move a text out of sight, so that screen readers alone give it."""
+    return not OFF_SCREEN_NAMES.isdisjoint(names.lower().split())
 
 
 def code_language(attributes: Mapping[str, str]) -> str:

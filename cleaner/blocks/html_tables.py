@@ -23,14 +23,22 @@ class TableBuffer:
         self.events: list[Event] = []
         self._depth = 0
 
-    def add(self, event: Event) -> bool:
-        """Add an event; return whether it ends the table."""
-        self.events.append(event)
-        if event is None:
-            self._depth -= 1
-        elif not isinstance(event, str):
-            self._depth += 1
+    def start(self, tag: str, attributes: Mapping[str, str], texts: list[str]) -> None:
+        """Add the start of an element, and the texts before it."""
+        self._add_texts(texts)
+        self.events.append((tag, attributes))
+        self._depth += 1
+
+    def end(self, texts: list[str]) -> bool:
+        """Add the end of an element, and the texts before it; return whether the table ends."""
+        self._add_texts(texts)
+        self.events.append(None)
+        self._depth -= 1
         return self._depth == 0
+
+    def _add_texts(self, texts: list[str]) -> None:
+        self.events.extend(texts)
+        texts.clear()
 
 
 class _Table:
@@ -87,24 +95,27 @@ def judge_tables(events: list[Event]) -> list[bool]:
     """
     tables: list[_Table] = []
     around: list[_Table] = []
-    elements: list[list[str | int]] = []  # tag, and length of the text directly in it
+    tags: list[str] = []
+    lengths: list[int] = []  # of the text directly in each open element
     for event in events:
         if event is None:
-            tag, length = elements.pop()
+            tag, length = tags.pop(), lengths.pop()
             if tag == "table":
                 around.pop()
             elif around:
-                around[-1].end(str(tag), int(length))
+                around[-1].end(tag, length)
         elif isinstance(event, str):
-            if elements:
-                elements[-1][1] = int(elements[-1][1]) + len(event)
+            if lengths:
+                lengths[-1] += len(event)
         else:
-            elements.append([event[0], 0])
-            if event[0] == "table":
+            tag, attributes = event
+            tags.append(tag)
+            lengths.append(0)
+            if tag == "table":
                 if around:
                     around[-1].is_layout = True
-                around.append(_Table(event[1].get("role") or ""))
+                around.append(_Table(attributes.get("role") or ""))
                 tables.append(around[-1])
             elif around:
-                around[-1].start(event[0])
+                around[-1].start(tag)
     return [table.holds_data() for table in tables]

@@ -90,14 +90,22 @@ OFF_SCREEN_NAMES = frozenset(
 )
 """Class names of the usual tricks that show a text to screen readers alone."""
 
-OFF_SCREEN_STYLE = r"""(?x)
+_OFF_SCREEN_STYLE = r"""(?x)
     (?: left | top | right | margin-left | text-indent ) : -\d{3,}(?:px|em|rem|%)?
     | clip : rect\(\s*0 | clip : rect\(\s*1px | clip-path : inset\(\s*(?:50|100)%
     | (?<![-\w]) font-size : 0(?:px|em|rem|%)? (?:;|$)
 """
-"""Inline styles, white space removed, that move a text out of sight."""
+_HIDDEN_STYLE = r"(?<![-\w])(?:display:none|visibility:hidden)"
 
-HIDDEN_STYLE = r"(?<![-\w])(?:display:none|visibility:hidden)"
+HIDING_STYLES = (
+    ("display:none", _HIDDEN_STYLE, "display-none"),
+    ("visibility:hidden", _HIDDEN_STYLE, "display-none"),
+    (":-", _OFF_SCREEN_STYLE, "off-screen"),
+    ("clip", _OFF_SCREEN_STYLE, "off-screen"),
+    ("font-size:0", _OFF_SCREEN_STYLE, "off-screen"),
+)
+"""Inline styles, white space removed, that hide a text or move it out of sight: what they have in
+them, which few others do; the whole of them; the reason."""
 
 HIDING = FALLBACKS | frozenset({"dialog", "template"})
 """Elements that hide what is in them by what they are."""

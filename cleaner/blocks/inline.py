@@ -35,35 +35,25 @@ class InlineText:
     """Collects the text and spans of one block.
 
     A blank or a line break is held back until text follows, so that blocks neither begin nor
-    end with white space and no two blanks meet.
+    end with white space and no two blanks meet. What few blocks change stands on the class until
+    it is set.
     """
 
-    __slots__ = (
-        "_cell",
-        "_cells",
-        "_gap",
-        "_image_after_gap",
-        "_length",
-        "_pieces",
-        "_spans",
-        "element",
-        "images",
-        "is_begun",
-    )
+    element = -1
+    """The element that all text so far stands in; -1 before there is any."""
+    is_begun = False
+    """Whether there is text or an image."""
+    length = 0
+    """Characters so far, but for white space held back."""
+    _gap = ""
+    _image_after_gap = False
+    _cell: tuple[int, bool, int] | None = None
 
     def __init__(self) -> None:
+        self.images: list[Span] = []
         self._pieces: list[str] = []
-        self._length = 0
-        self._gap = ""
-        self._image_after_gap = False
         self._spans: list[Span] = []
         self._cells: list[Cell] = []
-        self._cell: tuple[int, bool, int] | None = None
-        self.images: list[Span] = []
-        self.element = -1
-        """The element that all text so far stands in; -1 before there is any."""
-        self.is_begun = False
-        """Whether there is text or an image."""
 
     @property
     def at_line_break(self) -> bool:
@@ -98,27 +88,26 @@ class InlineText:
             return False
         if text[0] != words[0] and self._gap != "\n":
             self._gap = " "
-        self._append(words, open_spans)
+        self.add_preformatted(words, open_spans)
         if text[-1] != words[-1]:
             self._gap = " "
         return True
 
     def add_preformatted(self, text: str, open_spans: list[OpenSpan]) -> None:
         """Add text with its white space kept."""
-        if text:
-            self._append(text, open_spans)
-
-    def _append(self, text: str, open_spans: list[OpenSpan]) -> None:
-        if self._length and self._gap:
-            self._pieces.append(self._gap)
-            self._length += len(self._gap)
-        self._gap = ""
-        for span in reversed(open_spans):
-            if span.start >= 0:
-                break  # it and all around it have text already
-            span.start = self._length
+        length = self.length
+        if self._gap:
+            if length:
+                self._pieces.append(self._gap)
+                length += 1
+            self._gap = ""
+        if open_spans:
+            for span in reversed(open_spans):
+                if span.start >= 0:
+                    break  # it and all around it have text already
+                span.start = length
         self._pieces.append(text)
-        self._length += len(text)
+        self.length = length + len(text)
         self.is_begun = True
 
     def gap(self, character: str) -> None:
@@ -129,60 +118,64 @@ class InlineText:
 
     def cut_mark(self, span: OpenSpan, marks: frozenset[str]) -> str:
         """Take back the text of a span that ends here, if it is one of the marks; return it."""
-        if span.start < 0 or self._length - span.start > _LONGEST_MARK:
+        if span.start < 0 or self.length - span.start > _LONGEST_MARK:
             return ""
         text = "".join(self._pieces)
         mark = text[span.start :]
         if mark.strip() not in marks:
             return ""
         rest = text[: span.start].rstrip(" ")
-        self._pieces, self._length = [rest], len(rest)
+        self._pieces, self.length = [rest], len(rest)
         self.is_begun = bool(rest or self.images)
         span.start = -1
         return mark.strip()
 
     def close(self, span: OpenSpan) -> None:
         """End a span where the text ends now."""
-        if 0 <= span.start < self._length:
-            self._spans.append(Span(span.start, self._length, span.kind, span.target))
+        if 0 <= span.start < self.length:
+            self._spans.append(Span(span.start, self.length, span.kind, span.target))
         span.start = -1
 
     def image(self, target: str, title: str) -> None:
         """Note an image at the end of the text so far."""
         self.is_begun = self._image_after_gap = True
-        self.images.append(Span(self._length, self._length, SpanKind.IMAGE, target, title))
+        self.images.append(Span(self.length, self.length, SpanKind.IMAGE, target, title))
 
     def begin_cell(self, header: bool, columns: int) -> None:
         """Begin a table cell; a tab parts it from the one before."""
         self.end_cell()
         if self._cells:
             self._pieces.append("\t")
-            self._length += 1
+            self.length += 1
         self._gap = ""
-        self._cell = (self._length, header, columns)
+        self._cell = (self.length, header, columns)
 
     def end_cell(self) -> None:
         """End the open cell, if there is one."""
         if self._cell is not None:
             start, header, columns = self._cell
-            self._cells.append(Cell(start, self._length, header, columns))
+            self._cells.append(Cell(start, self.length, header, columns))
             self._cell = None
             self._gap = ""
 
     def finish(self, open_spans: list[OpenSpan]) -> tuple[str, tuple[Span, ...], tuple[Cell, ...]]:
         """Return text, spans in their order, and cells. Open spans go on in the next block."""
-        self.end_cell()
-        for span in reversed(open_spans):
-            self.close(span)
+        if self._cell is not None:
+            self.end_cell()
+        if open_spans:
+            for span in reversed(open_spans):
+                self.close(span)
         text = "".join(self._pieces)
         spans = self._spans + self.images if self.images else self._spans
         if self._cells:
             return text, _sorted(spans), tuple(self._cells)
         shift = _LEADING.match(text).end() if text[:1] in _MAY_LEAD else 0  # type: ignore[union-attr]
         trimmed = text[shift:].rstrip(_EDGES)
-        if spans and len(trimmed) < len(text):
-            spans = _moved(spans, shift, len(trimmed))
-        return trimmed, _sorted(spans), ()
+        if spans:
+            if len(trimmed) < len(text):
+                spans = _moved(spans, shift, len(trimmed))
+            return trimmed, _sorted(spans), ()
+        return trimmed, (), ()
 
 
 def _ends_word(last: str, first: str) -> bool:
