@@ -9,10 +9,12 @@ PAGE   ?= fixtures/news-promo-markdown/page.md
 # Labelled pages to score, and the systems to score beside ours.
 DATA   ?= ../shared/data/wcxb.zip
 AGAINST ?= trafilatura,resiliparse
+# Labelled pages to train on.
+TRAIN  ?= $(foreach set,wcxb fundus traf dragnet cleaneval,../shared/data/$(set).zip)
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check golden evaluate format wheel clean
+.PHONY: help demo test check golden evaluate train format wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +36,9 @@ golden: $(VENV)/dev ## run the golden cases alone
 
 evaluate: $(VENV)/dev ## score DATA=zip... beside AGAINST=system,...
 	$(BIN)/cleaner evaluate $(DATA) $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+
+train: $(VENV)/dev ## rebuild the labeler's weights from TRAIN=zip..., and a model a fold in build/folds
+	$(BIN)/cleaner train $(TRAIN) --output cleaner/weights/base --folds build/folds
 
 format: $(VENV)/dev ## put all code in the project's format
 	$(BIN)/ruff format .

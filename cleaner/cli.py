@@ -41,22 +41,30 @@ def _json(document: Document) -> str:
 class DefaultGroup(click.Group):
     """A group whose first command runs when no command is named: ``cleaner page.html``.
 
-    ``evaluate`` is imported when it is asked for: cleaning a page need not wait for it.
+    Some are imported when they are asked for: cleaning a page need not wait for them.
     """
 
     default = "clean"
-    late = "evaluate"
+    late = ("card", "evaluate", "train")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted({*super().list_commands(ctx), self.late})
+        return sorted({*super().list_commands(ctx), *self.late})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name."""
-        if cmd_name == self.late:
+        if cmd_name == "evaluate":
             from cleaner.evaluate.command import evaluate_command
 
             return evaluate_command
+        if cmd_name == "card":
+            from cleaner.train.command import card_command
+
+            return card_command
+        if cmd_name == "train":
+            from cleaner.train.command import train_command
+
+            return train_command
         return super().get_command(ctx, cmd_name)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

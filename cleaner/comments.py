@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cleaner.features import elements_around
+from cleaner.features.basics import elements_around
 from cleaner.lexicon import name_labels
 from cleaner.types import Block, Comment, Element, Kind, Label, LabelName, Page
 
@@ -162,6 +162,8 @@ def _comments(
             author = _marked_name(block) or block.text.rstrip(" :")
         elif labels[block.index].name is LabelName.BYLINE or block.kind is Kind.HEADING:
             continue
+        elif is_author and not texts:
+            continue  # a rank or a badge beside the name
         elif not (short and _is_control(block, names)):
             texts.append(block.text)
     if texts:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cleaner.types import Block, Comment, Kind, Label, LabelledBlock, LabelName, Metadata, Page
+from cleaner.types import (
+    Block,
+    Comment,
+    Kind,
+    Label,
+    LabelledBlock,
+    LabelName,
+    Metadata,
+    Options,
+    Page,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +30,18 @@ class Document:
     confidence: float = 0.0
     """How far the text can be trusted to be the whole article and nothing else (0..1)."""
     warnings: tuple[str, ...] = ()
+    options: Options = field(default_factory=Options)
 
     @property
     def blocks(self) -> tuple[LabelledBlock, ...]:
-        """Every block of the page, kept or dropped, in reading order."""
-        pairs = zip(self.page.blocks, self.labels, strict=True)
+        """Every block of the page, kept or dropped, in reading order, with what decided."""
+        from cleaner.reasons import find_reasons
+
+        labels = self.labels
+        if not all(label.reasons for label in labels):
+            reasons = find_reasons(self.page, labels, self.options.model)
+            labels = tuple(map(_with_reasons, labels, reasons))
+        pairs = zip(self.page.blocks, labels, strict=True)
         return tuple(LabelledBlock(block, label, self.page) for block, label in pairs)
 
     @property
@@ -98,3 +115,7 @@ class Document:
         from cleaner.render import document_dict
 
         return document_dict(self)
+
+
+def _with_reasons(label: Label, reasons: tuple[str, ...]) -> Label:
+    return label._replace(reasons=reasons)

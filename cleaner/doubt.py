@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaner.features import LONG, text_size
+from cleaner.features.basics import LONG, text_size
 from cleaner.lexicon import fold, lexicon
 from cleaner.types import Kind, Label, LabelName, Page
 
@@ -108,18 +108,6 @@ def _is_list(page: Page, labels: Sequence[Label]) -> bool:
     return linked >= 5 and linked > LISTED * headings and long_texts < headings + texts / 3
 
 
-def estimate_confidence(page: Page, labels: Sequence[Label], warnings: Sequence[str]) -> float:
-    """Return the expected share of words decided rightly (0..1), less for warnings.
-
-    The mean certainty of the blocks, weighted by their size.
-    """
-    weight = certain = 0.0
-    for block, label in zip(page.blocks, labels, strict=True):
-        size = min(len(block.text), 1_000)
-        near_content = size * max(label.probability, 0.1)
-        weight += near_content
-        certain += near_content * max(label.probability, 1.0 - label.probability)
-    if not weight:
-        return 0.0
-    factor = min((DOUBTS.get(warning, 1.0) for warning in warnings), default=1.0)
-    return certain / weight * factor
+def estimate_confidence(expected: float, warnings: Sequence[str]) -> float:
+    """Return how far the text can be trusted (0..1): the expected F1, less for warnings."""
+    return expected * min((DOUBTS.get(warning, 1.0) for warning in warnings), default=1.0)

@@ -46,3 +46,7 @@ class ParseError(CleanerError):
 
 class OptionError(CleanerError, ValueError):
     """An option has a value that is not one of its values."""
+
+
+class ModelError(CleanerError):
+    """A labeler's weights are missing, or do not belong together."""

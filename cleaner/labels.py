@@ -1,50 +1,150 @@
-"""The labeler: a page in, one label a block out, each with its probability and reason.
+"""The labeler: a page in, one label a block out, each with its probability.
 
-Simple and honest: log-odds of what can be seen of a block are summed. What is dropped gets the
-kind of boilerplate that the strongest hint names.
+The model says how likely each block is main content. What is kept is what makes the best expected
+F1 on this page; what is dropped gets the kind of boilerplate that the strongest hint names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import NamedTuple
 
-from cleaner.features import LONG, Features, read_features, text_size
-from cleaner.lexicon import lexicon
-from cleaner.model import probability, score_blocks
-from cleaner.types import Block, Fact, Kind, Label, LabelName, Page, SpanKind
+import numpy as np
+from numpy.typing import NDArray
 
-THRESHOLD = 0.5
-"""Blocks at least this likely to be main content are kept."""
+from cleaner.errors import OptionError
+from cleaner.features.arrays import KINDS, Floats
+from cleaner.features.basics import LONG
+from cleaner.features.matrix import Matrix
+from cleaner.kinds import find_kinds
+from cleaner.model import load_model
+from cleaner.types import Fact, Kind, Label, LabelName, Options, Page
 
-SHORT_LINK = 25
-"""Characters; a link as short as this leads to a section, a longer one is a page's headline."""
+FOCUS = {"precision": 0.8, "balanced": 0.5, "recall": 0.2}
+"""What a caller cares for to how likely a block must be where the page leaves no doubt; doubtful
+pages keep less likely blocks, in proportion."""
 
-_HEADING = Kind.HEADING
+LEAST = 0.1
+"""A block less likely than this is never kept."""
+
+SURE = 0.9
+"""A block that says it is boilerplate is kept if it is as likely as this all the same."""
+
+SURE_LINE = 0.97
+"""A line is taken for a byline, a caption or a share line if it looks so and is less likely."""
+
+FEW_WORDS = 25
+"""Words of a block that says what it is; a longer one only mentions the matter."""
+
+LEAD, LEAD_WORDS, LEAD_LEAST = 5, 8, 0.08
+"""Blocks after the headline among which the standfirst is, its least words, and how likely it must
+be to be main text."""
+
+BOX = 10
+"""Lines of a promo box amid running text, at most."""
+
 _CONTENT = LabelName.CONTENT
+_CAPTION = KINDS[Kind.CAPTION]
 _WORDS = re.compile(r"\w+")
-_PLACE_LABELS = {
-    "in_nav": LabelName.NAVIGATION,
-    "in_footer": LabelName.NAVIGATION,
-    "in_aside": LabelName.PROMO,
-    "in_header": LabelName.NAVIGATION,
-    "in_dialog": LabelName.NOTICE,
-    "in_form": LabelName.NOTICE,
-    "promo_section": LabelName.PROMO,
-    "byline": LabelName.BYLINE,
-}
 
 
-def label_page(page: Page) -> tuple[Label, ...]:
-    """Return a label for each block of the page, in its order."""
+class Labelling(NamedTuple):
+    """The labels of a page's blocks, in their order."""
+
+    labels: tuple[Label, ...]
+    expected: float
+    """The F1 that the kept blocks are expected to have (0..1)."""
+
+
+def label_page(page: Page, options: Options) -> Labelling:
+    """Return a label for each block of the page, in its order.
+
+    Raises ``OptionError`` for an unknown focus, and ``ModelError``.
+    """
+    if options.focus not in FOCUS:
+        raise OptionError(f"focus is {options.focus!r}, not one of {', '.join(FOCUS)}")
+    if not page.blocks:
+        return Labelling((), 0.0)
     title = find_title(page)
-    features = read_features(page, title)
-    _mark_course(page.blocks, features, title)
-    scores = score_blocks(page, features)
-    return tuple(
-        _label(block, f, score, title, page)
-        for block, f, score in zip(page.blocks, features, scores, strict=True)
-    )
+    matrix, likely = load_model(options.model).judge(page, title)
+    chosen, expected = choose(likely, matrix.arrays.characters.words, FOCUS[options.focus])
+    says = says_boilerplate(matrix, likely)
+    chosen &= (likely >= SURE) | ~says
+    standfirst = find_standfirst(matrix, title, likely, says)
+    if standfirst >= 0:
+        chosen[standfirst] = True
+    keep: list[bool] = chosen.tolist()
+    lines = chosen & (likely < SURE_LINE) & (matrix.arrays.characters.words <= FEW_WORDS)
+    doubtful = frozenset(np.flatnonzero(lines).tolist())
+    kinds = find_kinds(matrix, title, keep, doubtful)
+    names = [
+        _CONTENT if kept and i not in doubtful else kind
+        for i, (kind, kept) in enumerate(zip(kinds, keep, strict=True))
+    ]
+    if title >= 0:
+        names[title] = LabelName.TITLE
+    return Labelling(tuple(map(Label, names, likely.tolist())), expected)
+
+
+def choose(likely: Floats, words: Floats, share: float) -> tuple[NDArray[np.bool_], float]:
+    """Return which blocks to keep for the best expected F1 of words, and that F1.
+
+    F1 is best when each block is kept that is at least half as likely as the best F1 is high:
+    on a page where little is sure, what is rather unlikely is still worth keeping. ``share`` is
+    that half; more gives precision, less gives recall.
+    """
+    weight = words + 0.0
+    order = np.argsort(-likely, kind="stable")
+    right = np.cumsum(likely[order] * weight[order], dtype=np.float64)
+    kept = np.cumsum(weight[order], dtype=np.float64)
+    expected = 2 * right / np.maximum(kept + right[-1], 1e-9)
+    best = float(expected.max(initial=0.0))
+    return likely >= max(best * share, LEAST), best
+
+
+def says_boilerplate(matrix: Matrix, likely: Floats) -> NDArray[np.bool_]:
+    """Return which short blocks say that they are boilerplate, or stand in a box that says so.
+
+    They must be likelier than others to be kept: a phrase of two words is easily outweighed by a
+    hundred small signs. A box is a few short lines amid running text, after a phrase such as
+    "Read more"; only text captures need that, elsewhere the elements around the lines tell.
+    """
+    arrays = matrix.arrays
+    short = arrays.characters.words <= FEW_WORDS
+    says = np.zeros(arrays.size, dtype=bool)
+    says[list(matrix.phrases)] = True
+    says |= matrix.column("byline") > 0
+    says &= short
+    says |= arrays.kind == _CAPTION
+    if arrays.page.elements:
+        return says
+    running = (arrays.characters.length >= LONG) & (likely >= SURE)
+    for index, hint in matrix.phrases.items():
+        if hint.label is LabelName.PROMO and short[index] and not running[index]:
+            after = np.flatnonzero(running[index + 1 : index + 2 + BOX])
+            if len(after):
+                says[index + 1 : index + 1 + after[0]] |= short[index + 1 : index + 1 + after[0]]
+    return says
+
+
+def find_standfirst(matrix: Matrix, title: int, likely: Floats, says: NDArray[np.bool_]) -> int:
+    """Return the index of the paragraph that leads into the article, or -1.
+
+    Labelled pages disagree whether it is main text, so the model is in two minds. Here it is: the
+    first paragraph after the headline, if there is anything to say for it.
+    """
+    if title < 0:
+        return -1
+    arrays, linked = matrix.arrays, matrix.column("linked")
+    for block in arrays.page.blocks[title + 1 : title + 1 + LEAD]:
+        index = block.index
+        if block.kind is Kind.HEADING and block.level <= 2:
+            return -1
+        is_text = block.kind in (Kind.PARAGRAPH, Kind.HEADING) and not block.hidden
+        is_long = arrays.characters.words[index] >= LEAD_WORDS
+        if is_text and is_long and linked[index] < 0.3 and not says[index]:
+            return index if likely[index] >= LEAD_LEAST else -1
+    return -1
 
 
 def find_title(page: Page) -> int:
@@ -70,82 +170,3 @@ def find_title(page: Page) -> int:
 
 def _is_title(fact: Fact) -> bool:
     return fact.name in ("og:title", "title", "twitter:title", "headline")
-
-
-def _mark_course(blocks: Sequence[Block], features: Sequence[Features], title: int) -> None:
-    """Note what depends on the course of the page: headline, promo boxes, closing lines."""
-    content = 0
-    rest = sum(f.size >= LONG for f in features)
-    promo_level = 0
-    ended = False
-    for block, f in zip(blocks, features, strict=True):
-        if block.index < title and not block.origin:
-            f.fired.append("before_title")
-        elif block.index == title + 1 > 0 and f.size > 50 and f.link_share < 0.3:
-            f.fired.append("after_title")
-        said = f.phrase.label if f.phrase else None
-        if block.kind is _HEADING:
-            if said is LabelName.PROMO:
-                promo_level = block.level
-            elif block.level <= promo_level:
-                promo_level = 0
-        elif promo_level and f.size >= LONG and f.link_share < 0.3:
-            promo_level = 0  # running text again: the article goes on after the box
-        elif promo_level:
-            f.fired.append("promo_section")
-        if ended:
-            f.fired.append("after_end")
-        if f.size >= LONG:
-            content += 1
-            rest -= 1
-        elif content >= 3 and said in (LabelName.SHARE, LabelName.NOTICE, LabelName.LEGAL):
-            ended = ended or rest * 2 < content
-
-
-def _label(block: Block, f: Features, score: float, title: int, page: Page) -> Label:
-    likely = probability(score)
-    if block.index == title:
-        return Label(LabelName.TITLE, likely, ("headline of the page",))
-    name = _CONTENT if likely >= THRESHOLD else _dropped_as(block, f, title)
-    return Label(name, likely, _reasons(f))
-
-
-def _dropped_as(block: Block, f: Features, title: int) -> LabelName:
-    """Return the kind of boilerplate that the strongest hint names."""
-    if block.kind is Kind.CAPTION:
-        return LabelName.CAPTION
-    if block.kind is Kind.IMAGE:
-        near = f.name is None or f.name.label in (LabelName.CONTENT, LabelName.CAPTION)
-        if not block.text or block.hidden:
-            return LabelName.OTHER
-        return LabelName.CAPTION if near and "inside" in f.fired else LabelName.OTHER
-    if f.phrase is not None:
-        return f.phrase.label
-    if f.name is not None and f.name.label is not LabelName.CONTENT:
-        return f.name.label
-    for evidence, label in _PLACE_LABELS.items():
-        if evidence in f.fired:
-            return label
-    if block.hidden or block.kind is Kind.CONTROL:
-        return LabelName.OTHER
-    if f.link_share > 0.5:
-        is_early = block.index < max(title, 3)
-        links = sum(span.kind is SpanKind.LINK for span in block.spans)
-        if is_early or links > 1 or text_size(block.text) < SHORT_LINK:
-            return LabelName.NAVIGATION
-        return LabelName.PROMO
-    if "after_end" in f.fired:
-        return LabelName.PROMO
-    return LabelName.OTHER if block.index > title else LabelName.NAVIGATION
-
-
-def _reasons(f: Features) -> tuple[str, ...]:
-    """Return the two or three things that decided, in words, the weightiest first."""
-    words = lexicon()
-    names = sorted(f.fired, key=words.rank.__getitem__)[:3]
-    reasons = [words.reasons[name] for name in names]
-    if f.name is not None and "bad_name" in names:
-        reasons[names.index("bad_name")] = f"inside an element named “{f.name.words}”"
-    if f.phrase is not None and "phrase" in names:
-        reasons[names.index("phrase")] = f"says “{f.phrase.words}”"
-    return tuple(reasons)

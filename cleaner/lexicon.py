@@ -1,4 +1,4 @@
-"""The words and weights of the labeler, read once from ``data/labels.toml``."""
+"""The words that speak for labels, read once from ``data/labels.toml``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from cleaner.types import LabelName
 _WHOLE_WORD = re.compile(r"\w+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
+BEGINNING = 3
+"""Letters of the beginning of a text by which phrases are sought that it must begin with."""
+
 MAX_NAMES = 300
 """Characters of an element's names that are read: style sheets of small parts name dozens."""
 
@@ -26,12 +29,6 @@ _WORD = re.compile(r"(?<!\d)(?:[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+)(?!\d+[a-z
 class Lexicon:
     """The tables of ``data/labels.toml``."""
 
-    weights: Mapping[str, float]
-    """Names of evidence to their weight in log-odds; positive for main content."""
-    reasons: Mapping[str, str]
-    """Names of evidence to what they mean, in words."""
-    rank: Mapping[str, float]
-    """Names of evidence to their order, the weightiest first."""
     names: Mapping[str, LabelName]
     """A word of class names to the label that it speaks for."""
     phrases: tuple[tuple[str, str, LabelName], ...]
@@ -60,11 +57,7 @@ def lexicon() -> Lexicon:
         for label, text in tables["phrases"].items()
         for phrase in map(fold, _phrases(text))
     )
-    weights = {key: float(row["weight"]) for key, row in tables["evidence"].items()}
     return Lexicon(
-        weights=weights,
-        reasons={key: str(row["reason"]) for key, row in tables["evidence"].items()},
-        rank={key: -abs(weight) for key, weight in weights.items()},
         names=names,
         phrases=phrases,
         forum_paths=tuple(tables["forum"]["paths"].split()),
@@ -85,16 +78,30 @@ def fold(text: str) -> str:
 
 
 def _probe(phrase: str) -> str:
-    """Return the first word of a phrase of several, else the letter furthest from the Latin ones.
+    """Return what must be there where a phrase is: cheaper to look up than the phrase.
 
-    A last word may be a stem, and stand amid a longer word.
+    Its first letters if a text must begin with it; the longest word but the last, which may be a
+    stem and stand amid a longer word; the letter furthest from the Latin ones.
     """
+    if phrase.startswith("^"):
+        return "\n" + phrase[1 : 1 + BEGINNING]
     words = _WHOLE_WORD.findall(phrase)
-    return words[0] if len(words) > 1 else max(phrase)
+    return max(words[:-1], key=len) if len(words) > 1 else max(phrase)
 
 
 def _phrases(text: str) -> Iterable[str]:
     return (" ".join(phrase.split()) for phrase in text.split("|"))
+
+
+@lru_cache(maxsize=32_768)
+def name_words(names: str) -> tuple[str, ...]:
+    """Return the words of an element's names in lower case, then each two that are neighbours.
+
+    >>> name_words("c-postMeta")
+    ('c', 'post', 'meta', 'cpost', 'postmeta')
+    """
+    words = [word.lower() for word in _WORD.findall(names[:MAX_NAMES])]
+    return (*words, *map(add, words, words[1:]))
 
 
 @lru_cache(maxsize=32_768)
@@ -104,7 +111,5 @@ def name_labels(names: str) -> tuple[tuple[LabelName, str], ...]:
     >>> name_labels("c-article__related-links promoBox")
     ((<LabelName.PROMO: 'promo'>, 'related'), (<LabelName.PROMO: 'promo'>, 'promo'))
     """
-    words = [word.lower() for word in _WORD.findall(names[:MAX_NAMES])]
     known = lexicon().names
-    words += map(add, words, words[1:])
-    return tuple((known[word], word) for word in words if word in known)
+    return tuple((known[word], word) for word in name_words(names) if word in known)

@@ -1,143 +1,151 @@
-"""From features to probabilities: weights summed as log-odds, then the neighbours' word."""
+"""The learned labeler: a feature matrix in, each block's probability of being main content out.
+
+Two ensembles of symmetric trees: the first judges each block by itself and what is around it, the
+second also by what the first thinks of its neighbours, of blocks of its like and of the page.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
-from math import exp
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
-from cleaner.features import LONG, Features, ancestors
-from cleaner.lexicon import lexicon
-from cleaner.types import Kind, Page
+import numpy as np
+from numpy.typing import NDArray
 
-REACH = 3
-"""Blocks before and after that have a say."""
+from cleaner.errors import ModelError
+from cleaner.features.arrays import Floats
+from cleaner.features.matrix import Matrix, read_matrix
+from cleaner.features.second import second_columns
+from cleaner.features.words import WordOdds
+from cleaner.types import Page
 
-MAIN_SHARE = 0.7
-"""The main part is the innermost element with this share of what looks like main text."""
+DEFAULT = "base"
+FORMAT = 1
+DEEPEST = 8
+"""Questions of a tree: a leaf's number is a byte."""
 
-_HEADING = Kind.HEADING
-
-HEADING_OWN = 0.7
-"""How much a heading's own evidence counts beside what stands under it."""
-
-LIST_SHARE = 0.2
-"""A page with a smaller share of main text, boilerplate aside, is a list of cards or links."""
-
-LIST_LEAST = 10
-"""Blocks; fewer make no list."""
-
-BOILERPLATE = frozenset(
-    "in_nav in_footer in_aside in_header in_dialog in_form bad_name comment_name hidden "
-    "phrase byline repeated before_title".split()
-)
-"""Evidence that a block is boilerplate, whatever it holds."""
-
-NO_CARD = frozenset({Kind.CONTROL, Kind.IMAGE, Kind.CAPTION})
-
-NO_FRAME = frozenset({Kind.HEADING, Kind.CONTROL, Kind.IMAGE, Kind.CAPTION})
-"""Kinds that say little about their neighbours."""
+CHUNK = 4_096
+"""Blocks evaluated at a time: the largest pages must not take memory by their square."""
 
 
-def probability(log_odds: float) -> float:
-    """Return the probability (0..1) of log-odds."""
-    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, log_odds))))
+@dataclass(frozen=True)
+class Forest:
+    """Symmetric trees: all nodes of one depth ask the same question, so a tree is a bit mask."""
+
+    features: NDArray[np.int64]
+    """(questions,): row of the feature matrix that each question asks of."""
+    borders: Floats
+    """(questions,): the answer is yes above it; never for an absent value."""
+    splits: NDArray[np.int64]
+    """(depth, trees): the question that each tree asks at each depth; at most ``DEEPEST``."""
+    leaves: Floats
+    """(trees, 2**depth): log-odds."""
+    bias: float
+
+    def log_odds(self, values: Floats) -> Floats:
+        """Return the log-odds of each column of ``values`` (features, blocks)."""
+        blocks = values.shape[1]
+        if blocks > CHUNK:
+            parts = [self.log_odds(values[:, i : i + CHUNK]) for i in range(0, blocks, CHUNK)]
+            return np.concatenate(parts)
+        answers = (values[self.features] > self.borders[:, None]).view(np.uint8)
+        leaf = np.zeros((self.splits.shape[1], blocks), dtype=np.uint8)
+        for depth, split in enumerate(self.splits):
+            leaf |= answers[split] << depth
+        first = np.arange(len(self.leaves), dtype=np.int32)[:, None] * self.leaves.shape[1]
+        chosen = self.leaves.ravel()[first + leaf]
+        return np.asarray(chosen.sum(axis=0) + self.bias, dtype=np.float32)
 
 
-def score_blocks(page: Page, features: Sequence[Features]) -> list[float]:
-    """Return each block's log-odds of being main content.
+@dataclass(frozen=True)
+class Model:
+    """A labeler's weights: ``weights/<name>/`` as read."""
 
-    Evidence that needs the first scores (the main part of the page, the neighbours) is added
-    to ``Features.fired``.
+    name: str
+    first: Forest
+    second: Forest
+    odds: WordOdds
+    config: Mapping[str, Any]
+
+    def judge(self, page: Page, title: int) -> tuple[Matrix, Floats]:
+        """Return the features of a page that has blocks, and each block's probability (0..1)."""
+        matrix = read_matrix(page, title, self.odds)
+        values, _ = self.second_values(matrix, self.first.log_odds(matrix.values))
+        return matrix, probabilities(self.second.log_odds(values))
+
+    def second_values(self, matrix: Matrix, logits: Floats) -> tuple[Floats, list[str]]:
+        """Return the second forest's features (features, blocks) and their names."""
+        columns = second_columns(matrix.arrays, logits)
+        values = np.vstack([matrix.values, *(column[None] for column in columns.values())])
+        return values, [*matrix.names, *columns]
+
+
+def probabilities(log_odds: Floats) -> Floats:
+    """Return the probabilities (0..1) of log-odds."""
+    result: Floats = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
+    return result
+
+
+@cache
+def load_model(name: str = DEFAULT) -> Model:
+    """Return the model of that name, or that in a folder; it is read once.
+
+    Raises ``ModelError`` if there is none, or if its files do not belong together.
     """
-    weights = lexicon().weights
-    scores = [sum(map(weights.__getitem__, f.fired)) for f in features]
-    for find in (_list_evidence, _main_part_evidence, _neighbour_evidence):
-        for i, name in find(page, features, scores):
-            features[i].fired.append(name)
-            scores[i] += weights[name]
-    _score_headings(page, features, scores)
-    return scores
+    is_path = "/" in name or os.sep in name
+    folder: Traversable = Path(name) if is_path else files("cleaner").joinpath("weights", name)
+    try:
+        config: Any = json.loads(folder.joinpath("config.json").read_bytes())
+        arrays = folder.joinpath("arrays.npz").read_bytes()
+    except (OSError, ValueError) as error:
+        raise ModelError(f"no readable model {name!r}: {error}") from error
+    if not isinstance(config, dict):
+        raise ModelError(f"model {name!r}: config.json is no table")
+    return read_model(name, config, arrays)
 
 
-def _list_evidence(
-    page: Page, features: Sequence[Features], scores: Sequence[float]
-) -> list[tuple[int, str]]:
-    """Say of which blocks a list page is made: cards and links, where there is hardly any text.
-
-    Those that nothing around them calls boilerplate, if they hold most of what is left. Text
-    captures have nothing around their blocks: a menu is not told from a list there.
-    """
-    if not page.elements:
-        return []
-    plain = [
-        i
-        for i, f in enumerate(features)
-        if not BOILERPLATE.intersection(f.fired) and page.blocks[i].kind not in NO_CARD
-    ]
-    likely = sum(features[i].size for i in plain if scores[i] > 0)
-    if len(plain) < LIST_LEAST:
-        return []
-    if likely >= LIST_SHARE * sum(features[i].size for i in plain):
-        return []
-    return [(i, "list_page") for i in plain]
+def read_model(name: str, config: Mapping[str, Any], arrays: bytes) -> Model:
+    """Return a model from its files. Raises ``ModelError`` if they do not belong together."""
+    if config.get("format") != FORMAT:
+        raise ModelError(f"model {name!r} has format {config.get('format')}, not {FORMAT}")
+    if hashlib.sha256(arrays).hexdigest() != config.get("sha256"):
+        raise ModelError(f"model {name!r}: arrays.npz is not the file that config.json describes")
+    try:
+        with np.load(BytesIO(arrays)) as table:
+            parts = {key: table[key] for key in table.files}
+        first, second = (_forest(parts, config, key) for key in ("first", "second"))
+        odds = WordOdds(*(_odds(parts, key) for key in ("words", "texts", "names")))
+    except (KeyError, TypeError, ValueError, OSError, EOFError, BadZipFile) as error:
+        raise ModelError(f"model {name!r} lacks a part or has a broken one: {error}") from error
+    return Model(name, first, second, odds, config)
 
 
-def _main_part_evidence(
-    page: Page, features: Sequence[Features], scores: Sequence[float]
-) -> list[tuple[int, str]]:
-    """Say for each block whether it is within the element that holds most of the main text."""
-    if not page.elements:
-        return []
-    mass = [0.0] * len(page.elements)
-    for block, f, score in zip(page.blocks, features, scores, strict=True):
-        if block.element >= 0 and score > 0:
-            mass[block.element] += min(f.size, 1_000) * probability(score)
-    for position in range(len(mass) - 1, 0, -1):
-        mass[page.elements[position].parent] += mass[position]
-    if not mass[0]:
-        return []
-    # Children follow their parents: the last element with the share is the innermost.
-    main = max(p for p, m in enumerate(mass) if m >= MAIN_SHARE * mass[0])
-    within = [False] * len(page.elements)
-    for position, element in enumerate(page.elements):
-        within[position] = position == main or (element.parent >= 0 and within[element.parent])
-    line = set(ancestors(page.elements, main))
-    return [
-        (block.index, "inside" if within[block.element] else "outside")
-        for block in page.blocks
-        if block.element >= 0 and block.element not in line
-    ]
+def _forest(parts: Mapping[str, NDArray[Any]], config: Mapping[str, Any], key: str) -> Forest:
+    forest = Forest(
+        features=parts[f"{key}_features"].astype(np.int64),
+        borders=parts[f"{key}_borders"],
+        splits=parts[f"{key}_splits"].astype(np.int64),
+        leaves=parts[f"{key}_leaves"],
+        bias=float(config["bias"][key]),
+    )
+    depth, trees = forest.splits.shape
+    if depth > DEEPEST or forest.leaves.shape != (trees, 2**depth):
+        raise ValueError(f"{trees} trees of depth {depth} with leaves {forest.leaves.shape}")
+    return forest
 
 
-def _neighbour_evidence(
-    page: Page, features: Sequence[Features], scores: Sequence[float]
-) -> list[tuple[int, str]]:
-    """Say whether main text or boilerplate is around a block."""
-    strong = [
-        0.0 if block.kind in NO_FRAME else (probability(score) - 0.5) * min(f.size, LONG) / LONG
-        for block, f, score in zip(page.blocks, features, scores, strict=True)
-    ]
-    sums = [0.0, *accumulate(strong)]
-    found: list[tuple[int, str]] = []
-    for i, own in enumerate(strong):
-        around = sums[min(i + REACH + 1, len(strong))] - sums[max(i - REACH, 0)] - own
-        if around > 0.5:
-            found.append((i, "neighbours_for"))
-        elif around < -0.25:
-            found.append((i, "neighbours_against"))
-    return found
-
-
-def _score_headings(page: Page, features: Sequence[Features], scores: list[float]) -> None:
-    """Give each heading the likelihood of what stands under it: no text, no heading."""
-    under: list[float] = []
-    for i in range(len(page.blocks) - 1, -1, -1):
-        block = page.blocks[i]
-        if block.kind is _HEADING:
-            # An empty section takes the next one's word: headings may follow each other.
-            best = max(under[-2:], default=-2.0)
-            own = min(0.0, scores[i])
-            scores[i] = min(best, 2.5) + own * HEADING_OWN
-        elif block.kind not in NO_FRAME and not block.hidden:
-            under.append(scores[i])
+def _odds(parts: Mapping[str, NDArray[Any]], key: str) -> dict[str, float]:
+    values = parts[f"{key}_values"].astype(np.float64) / 100
+    source = parts[f"{key}_keys"].tobytes().decode("utf-8")
+    words = source.split("\n") if len(values) else []
+    return dict(zip(words, values.tolist(), strict=True))

@@ -11,7 +11,6 @@ from cleaner.capture import read_capture
 from cleaner.comments import gather_comments
 from cleaner.document import Document
 from cleaner.doubt import estimate_confidence, find_warnings
-from cleaner.labels import label_page
 from cleaner.types import Capture, Options
 
 
@@ -48,18 +47,20 @@ def clean(
 
 def clean_capture(capture: Capture, options: Options) -> Document:
     """Clean a capture that was read already. Raises ``ParseError``."""
-    # Imported with the first page: its tables of words take as long as all other imports.
+    # Imported with the first page: NumPy and the tables of words take longer than all else.
+    from cleaner.labels import label_page
     from cleaner.metadata import read_metadata
     from cleaner.metadata.embedded import with_embedded_body
 
     page = with_embedded_body(read_blocks(capture))
-    labels = label_page(page)
+    labels, expected = label_page(page, options)
     warnings = find_warnings(page, labels)
     return Document(
         page=page,
         labels=labels,
+        options=options,
         metadata=read_metadata(page, labels, options),
         comments=gather_comments(page, labels),
-        confidence=estimate_confidence(page, labels, warnings),
+        confidence=estimate_confidence(expected, warnings),
         warnings=warnings,
     )

@@ -87,8 +87,7 @@ class SpanKind(Name):
     IMAGE = "image"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a block's text: ``text[start:end]``.
 
     An image is empty (``start == end``): its alternative text is not part of
@@ -104,8 +103,7 @@ class Span:
     """An image's alternative text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of a table row: ``text[start:end]`` of the block."""
 
     start: int
@@ -162,8 +160,7 @@ class Block:
     """Empty for text of the page itself; ``json-ld`` for an embedded article body."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A machine-readable statement outside the running text.
 
     ``source`` is one of ``meta``, ``link``, ``title``, ``html``, ``itemprop``,
@@ -239,7 +236,8 @@ class Label(NamedTuple):
     probability: float
     """That the block belongs to the main content (0..1), whatever its name."""
     reasons: tuple[str, ...] = ()
-    """The two or three things that decided, in words, the weightiest first."""
+    """The two or three things that decided, in words, the weightiest first. The labeler leaves
+    them out; ``Document.blocks`` has them."""
 
     @property
     def reason(self) -> str:
@@ -305,9 +303,14 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a caller may choose. No option changes the words of the article.
+    """What a caller may choose.
 
     ``metadata``: ``full``, or ``structured`` for what machine-readable markup gives alone.
+    ``focus``: ``balanced``, ``precision`` to keep only what is sure to be main text, or
+    ``recall`` to keep what may be. ``model``: the name of the labeler's weights, or the path of a
+    folder that holds others.
     """
 
     metadata: str = "full"
+    focus: str = "balanced"
+    model: str = "base"

@@ -247,7 +247,7 @@ def test_dropped_comes_last_with_labels_and_reasons(page: Path) -> None:
         ["dropped", "title"],
         ["dropped", "share"],
     ]
-    assert "in a navigation element" in lines[1]
+    assert "says “home”" in lines[1]
 
 
 def test_explain_prints_a_line_for_every_block(page: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import Block, Label, LabelName, Page, clean
-from cleaner.doubt import THIN, estimate_confidence, find_warnings
+from cleaner.doubt import DOUBTS, THIN, estimate_confidence, find_warnings
 from cleaner.types import Element
 
 STORY = (
@@ -37,11 +36,6 @@ def warnings_of(*rows: tuple[Block, Label], **fields: Any) -> tuple[str, ...]:
 
 def page_of(*rows: tuple[Block, Label], **fields: Any) -> tuple[Page, list[Label]]:
     return make_page(*(block for block, _ in rows), **fields), [label for _, label in rows]
-
-
-def confidence_of(*labels: Label, text: str = STORY, warnings: tuple[str, ...] = ()) -> float:
-    page = make_page(*[paragraph(text)] * len(labels))
-    return estimate_confidence(page, labels, warnings)
 
 
 def test_an_article_gives_no_warning() -> None:
@@ -156,16 +150,10 @@ def test_dropped_teasers_are_no_list() -> None:
     assert warnings_of((paragraph(STORY), content()), *rows) == ()
 
 
-def test_confidence_is_the_certainty_of_the_blocks() -> None:
-    assert confidence_of(content(0.9)) == pytest.approx(0.9)
-    assert confidence_of(content(1.0), dropped(probability=0.0)) == pytest.approx(1.0)
-    assert confidence_of(content(0.5)) == pytest.approx(0.5)
-
-
-def test_doubtful_text_weighs_more_than_what_is_surely_boilerplate() -> None:
-    doubtful = confidence_of(content(0.95), content(0.55))
-    sure = confidence_of(content(0.95), dropped(probability=0.05))
-    assert doubtful < 0.81 < 0.94 < sure
+def test_confidence_is_the_expected_f1() -> None:
+    assert estimate_confidence(0.9, ()) == 0.9
+    assert estimate_confidence(0.0, ()) == 0.0
+    assert estimate_confidence(0.9, ["charset-doubtful"]) == 0.9
 
 
 @pytest.mark.parametrize(
@@ -182,19 +170,16 @@ def test_doubtful_text_weighs_more_than_what_is_surely_boilerplate() -> None:
     ],
 )
 def test_warnings_lower_the_confidence(warnings: tuple[str, ...], factor: float) -> None:
-    assert confidence_of(content(0.9), warnings=warnings) == pytest.approx(0.9 * factor)
+    assert estimate_confidence(0.9, warnings) == pytest.approx(0.9 * factor)
 
 
-def test_a_page_without_text_has_no_confidence() -> None:
-    assert confidence_of() == 0.0
-    assert confidence_of(content(), text="") == 0.0
+def test_of_several_warnings_the_worst_counts_once() -> None:
+    assert estimate_confidence(1.0, tuple(DOUBTS)) == min(DOUBTS.values())
 
 
-@given(st.lists(st.floats(0, 1), max_size=9))
-def test_confidence_is_a_share(probabilities: list[float]) -> None:
-    found = confidence_of(*(content(each) for each in probabilities))
-    assert math.isfinite(found)
-    assert 0 <= found <= 1
+@given(st.floats(0, 1), st.lists(st.sampled_from([*DOUBTS, "nul-bytes"])))
+def test_confidence_is_a_share(expected: float, warnings: list[str]) -> None:
+    assert 0 <= estimate_confidence(expected, warnings) <= expected
 
 
 @pytest.mark.parametrize(
@@ -203,7 +188,7 @@ def test_confidence_is_a_share(probabilities: list[float]) -> None:
         ('<div id="root"></div><noscript>Turn on JavaScript.</noscript>', "script-shell"),
         ("<h1>403 Forbidden</h1><hr><center>nginx</center>", "error-page"),
         ("<h1>Before you continue</h1><p>Accept all?</p>", "consent-wall"),
-        ("<nav><a href=/>Home</a></nav>", "no-main-text"),
+        ("<hr>", "no-main-text"),
     ],
 )
 def test_whole_captures(body: str, warning: str) -> None:

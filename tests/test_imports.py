@@ -20,7 +20,9 @@ STAGES: list[set[str]] = [
     {"lexicon"},
     {"features", "metadata"},
     {"model"},
+    {"kinds"},
     {"labels"},
+    {"reasons"},
     {"comments", "doubt"},
     {"render"},
     {"document"},
@@ -33,7 +35,16 @@ STAGES: list[set[str]] = [
 ]
 """Modules and folders of the package in the order of the data's way."""
 
-LIGHT = {"rich", "click", "dateparser", "py3langid", "markdown_it", "bs4", "charset_normalizer"}
+LIGHT = {
+    "numpy",
+    "rich",
+    "click",
+    "dateparser",
+    "py3langid",
+    "markdown_it",
+    "bs4",
+    "charset_normalizer",
+}
 """Libraries that ``import cleaner`` must not load."""
 
 

@@ -1,15 +1,13 @@
-"""The labeler's tables: well-formed, each word found where it stands, and nothing in vain."""
+"""The tables of words: well-formed, and each word found where it stands."""
 
 from __future__ import annotations
 
-import ast
-import math
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import builders
@@ -17,12 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import cleaner
 from cleaner import LabelName
-from cleaner.features import read_features
-from cleaner.lexicon import MAX_NAMES, fold, lexicon, name_labels
+from cleaner.features.arrays import HINTS
+from cleaner.features.phrases import Hint, find_phrases
+from cleaner.lexicon import MAX_NAMES, fold, lexicon, name_labels, name_words
 
-PACKAGE = Path(cleaner.__file__).parent
 WARNINGS = {"paywall", "script-shell", "consent-wall", "error-page"}
 
 
@@ -45,8 +42,12 @@ def all_words() -> list[tuple[str, str]]:
     return [(label, word) for label, words in tables()["names"].items() for word in words.split()]
 
 
+def hints_of(texts: Iterable[str]) -> dict[int, Hint]:
+    return find_phrases(builders.page(*map(builders.paragraph, texts)).blocks)
+
+
 def test_the_tables_are_those_that_are_read() -> None:
-    assert set(tables()) == {"evidence", "names", "forum", "phrases", "wall_phrases"}
+    assert {"names", "forum", "phrases", "wall_phrases"} <= set(tables())
     assert set(tables()["forum"]) == {"paths", "types", "generators"}
     assert all(words.split() for words in tables()["forum"].values())
     assert set(tables()["wall_phrases"]) == WARNINGS
@@ -57,31 +58,8 @@ def test_every_label_is_one(table: str) -> None:
     assert set(tables()[table]) <= {name.value for name in LabelName}
 
 
-def test_every_weight_is_finite_and_has_a_reason() -> None:
-    for name, weight in lexicon().weights.items():
-        assert math.isfinite(weight), name
-        assert 0 < abs(weight) <= 10, name
-        reason = lexicon().reasons[name]
-        assert reason.strip() == reason != "", name
-    reasons = Counter(lexicon().reasons.values())
-    assert max(reasons.values()) == 1
-
-
-def test_all_evidence_in_the_code_is_in_the_table_and_the_other_way_round() -> None:
-    used: set[str] = set()
-    for name in ("features", "model", "labels"):
-        tree = ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))
-        docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        used |= {
-            node.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and id(node) not in docs
-        }
-    evidence = set(lexicon().weights)
-    assert evidence <= used
-    assert {word for word in used if re.fullmatch(r"[a-z]+(_[a-z]+)+", word)} <= evidence
+def test_every_label_that_names_speak_for_is_a_feature() -> None:
+    assert set(tables()["names"]) <= {label.value for label in HINTS}
 
 
 def test_no_word_speaks_for_two_labels() -> None:
@@ -124,23 +102,19 @@ def test_every_phrase_is_found_in_a_text() -> None:
             bare if phrase[0] == "^" else f"So: {bare}, yes",
         )
     ]
-    page = builders.page(*map(builders.paragraph, texts))
-    hints = [feature.phrase for feature in read_features(page, -1)]
-    missed = [text for text, hint in zip(texts, hints, strict=True) if hint is None]
-    assert missed == []
+    hints = hints_of(texts)
+    assert [text for index, text in enumerate(texts) if index not in hints] == []
     named = {phrase: {LabelName(label) for label, p in rows if p == phrase} for _, phrase in rows}
     known = {fold(phrase).removeprefix("^"): labels for phrase, labels in named.items()}
-    for hint in hints:
-        assert hint is not None
+    for hint in hints.values():
         assert hint.label in known[hint.words]
 
 
 def test_anchored_phrases_are_found_at_the_beginning_alone() -> None:
     for _, phrase in phrases_of("phrases"):
         if phrase.startswith("^"):
-            page = builders.page(builders.paragraph(f"Zwei {phrase[1:]}"))
-            (feature,) = read_features(page, -1)
-            assert feature.phrase is None or feature.phrase.words != fold(phrase[1:])
+            hints = hints_of([f"Zwei {phrase[1:]}"])
+            assert not hints or hints[0].words != fold(phrase[1:])
 
 
 @pytest.mark.parametrize(
@@ -195,3 +169,16 @@ def test_what_was_folded_stays_as_it_is(text: str) -> None:
 
 def test_the_tables_are_read_once() -> None:
     assert lexicon() is lexicon()
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ("", ()),
+        ("post", ("post",)),
+        ("c-postMeta", ("c", "post", "meta", "cpost", "postmeta")),
+        ("AD_box2", ("ad", "box", "adbox")),
+    ],
+)
+def test_words_of_names_come_alone_and_in_pairs(names: str, words: tuple[str, ...]) -> None:
+    assert name_words(names) == words

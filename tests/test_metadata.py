@@ -255,6 +255,7 @@ NAMES = ["author", "date", "og:title", "og:url", "keywords", "canonical", "lang"
             st.sampled_from(NAMES),
             st.text(max_size=40),
             st.integers(0, 9),
+            element=st.just(-1),
         ),
         max_size=6,
     ),

@@ -1,217 +1,276 @@
-"""From features to log-odds: the weights' sum, the main part, the neighbours, the headings."""
+"""The learned labeler: trees against a slow walk, and models read from their files."""
 
 from __future__ import annotations
 
-import math
-import time
+import json
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
-from builders import any_blocks, code, heading, link, paragraph
 from builders import page as make_page
-from hypothesis import given, settings
-
-from cleaner import Block, Capture, LabelName, MediaType, Page
-from cleaner.blocks.html import read_html
-from cleaner.features import Features, read_features
-from cleaner.labels import THRESHOLD, label_page
-from cleaner.lexicon import lexicon
-from cleaner.model import REACH, probability, score_blocks
-
-STORY = (
-    "The stonemason cut one letter a day into the wall of the chapel, and as the inscription has "
-    "four hundred and twelve letters she had a good year's work before her when she began it."
+from builders import paragraph
+from feature_pages import (
+    NAN,
+    config_of,
+    forest,
+    matrix_of,
+    model,
+    one_question,
+    pack,
+    parts_of,
+    save,
+    site,
 )
-LINE = "One letter a day, and none on Sundays"
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from cleaner import Options
+from cleaner.errors import ModelError
+from cleaner.features.words import WordOdds
+from cleaner.labels import label_page
+from cleaner.model import CHUNK, DEEPEST, Forest, load_model, probabilities, read_model
+
+ODDS = WordOdds({"hive": 1.25, "buy": -2.0}, {"read more": -3.0}, {"größe": 0.5, "<nav>": -1.0})
+NAMES = matrix_of(site()).names
+LINKED = NAMES.index("linked")
+FIRST = len(NAMES)
+"""Row of the first opinion in the second forest's features."""
+
+SMALL = model(one_question(LINKED, 0.5, 2.0, -2.0), one_question(FIRST, 0.0, -3.0, 1.0), ODDS)
 
 
-def read(source: str) -> Page:
-    return read_html(Capture(f"<html><body>{source}</body></html>", MediaType.HTML))
+def slow_log_odds(trees: Forest, values: NDArray[Any]) -> list[float]:
+    """Walk each tree for each block, question by question."""
+    found = []
+    for block in values.T:
+        total = trees.bias
+        for tree, leaves in enumerate(trees.leaves):
+            leaf = 0
+            for depth, questions in enumerate(trees.splits):
+                question = questions[tree]
+                if block[trees.features[question]] > trees.borders[question]:
+                    leaf += 2**depth
+            total += float(leaves[leaf])
+        found.append(total)
+    return found
 
 
-def scored(page: Page) -> tuple[list[float], list[Features]]:
-    features = read_features(page, -1)
-    return score_blocks(page, features), features
+def random_forest(seed: int, depth: int = 3, trees: int = 5, features: int = 4) -> Forest:
+    draw = np.random.default_rng(seed)
+    return Forest(
+        features=draw.integers(0, features, 9),
+        borders=draw.normal(size=9).astype(np.float32),
+        splits=draw.integers(0, 9, (depth, trees)),
+        leaves=draw.normal(size=(trees, 2**depth)).astype(np.float32),
+        bias=float(draw.normal()),
+    )
 
 
-def score_of(page: Page, text: str) -> float:
-    (index,) = [block.index for block in page.blocks if block.text == text]
-    return scored(page)[0][index]
-
-
-def fired_of(page: Page, text: str) -> list[str]:
-    (index,) = [block.index for block in page.blocks if block.text == text]
-    return scored(page)[1][index].fired
-
-
-def story(number: int) -> str:
-    return f"{STORY} Letter {number}."
-
-
-def stories(count: int) -> str:
-    return "".join(f"<p>{story(number)}</p>" for number in range(count))
+def random_values(seed: int, blocks: int, features: int = 4) -> NDArray[Any]:
+    draw = np.random.default_rng(seed)
+    values = draw.normal(size=(features, blocks)).astype(np.float32)
+    values[draw.random(values.shape) < 0.2] = np.nan
+    return values
 
 
 @pytest.mark.parametrize(
     ("log_odds", "expected"),
-    [(0.0, 0.5), (2.0, 0.8808), (-2.0, 0.1192), (1e9, 1.0), (-1e9, 0.0), (math.inf, 1.0)],
+    [(0.0, 0.5), (2.0, 0.8808), (-2.0, 0.1192), (1e9, 1.0), (-1e9, 0.0), (np.inf, 1.0)],
 )
 def test_probabilities(log_odds: float, expected: float) -> None:
-    assert probability(log_odds) == pytest.approx(expected, abs=1e-4)
+    assert probabilities(np.array([log_odds])) == pytest.approx(expected, abs=1e-4)
 
 
-def test_a_page_without_blocks_has_no_scores() -> None:
-    assert score_blocks(make_page(), []) == []
+def test_a_tree_by_hand() -> None:
+    trees = forest(([0, 1], [1, 2, 4, 8]), asks=[(0, 0.5), (1, -1.0)], bias=0.25)
+    values = np.array([[0, 1, 0, 1], [-2, -2, 0, 0]], dtype=np.float32)
+    assert trees.log_odds(values).tolist() == [1.25, 2.25, 4.25, 8.25]
 
 
-def test_a_score_is_the_sum_of_the_weights_of_what_fired() -> None:
-    page = read(f"<nav><a href=/>Home</a></nav>{stories(3)}<div class=promo>{LINE}</div>")
-    scores, features = scored(page)
-    for score, seen in zip(scores, features, strict=True):
-        weights = [lexicon().weights[name] for name in seen.fired]
-        assert score == pytest.approx(sum(weights))
+def test_trees_add_up() -> None:
+    trees = forest(([0], [1, 2]), ([1], [-5, 5]), ([0], [10, 20]), asks=[(0, 0), (1, 0)])
+    assert trees.log_odds(np.array([[1.0], [-1.0]], dtype=np.float32)).tolist() == [17]
 
 
-def test_running_text_scores_higher_than_links() -> None:
-    page = make_page(paragraph(STORY), paragraph(link("/a", "Home"), " ", link("/b", "News")))
-    text, links = scored(page)[0]
-    assert text > 1 > -2 > links
+@pytest.mark.parametrize(("value", "answer"), [(NAN, 0), (0.5, 0), (0.6, 1), (np.inf, 1), (-1, 0)])
+def test_the_answer_is_yes_above_the_border_alone(value: float, answer: int) -> None:
+    trees = one_question(0, 0.5, 0, 1)
+    assert trees.log_odds(np.array([[value]], dtype=np.float32)).tolist() == [answer]
 
 
-def test_the_main_part_is_the_innermost_element_with_most_of_the_text() -> None:
-    page = read(
-        f"<div id=top><p>{LINE}</p></div><div id=page><div id=text>{stories(4)}</div></div>"
-        f"<div id=side><p>{STORY}</p></div>"
-    )
-    assert "inside" in fired_of(page, story(2))
-    assert "outside" in fired_of(page, LINE)
-    assert "outside" in fired_of(page, STORY)
-    assert score_of(page, STORY) < score_of(page, story(2))
+@given(st.integers(0, 10**6), st.integers(1, DEEPEST), st.integers(1, 12), st.integers(0, 9))
+def test_forests_answer_as_a_slow_walk_does(seed: int, depth: int, trees: int, blocks: int) -> None:
+    drawn = random_forest(seed, depth, trees)
+    values = random_values(seed, blocks)
+    found = drawn.log_odds(values)
+    assert found.dtype == np.float32
+    assert found.tolist() == pytest.approx(slow_log_odds(drawn, values), abs=1e-4)
 
 
-def test_a_page_in_two_equal_parts_has_its_main_part_around_both() -> None:
-    page = read(
-        f"<main><div>{stories(2)}</div><div><p>{STORY} A.</p><p>{STORY} B.</p></div></main>"
-    )
-    for text in (story(0), f"{STORY} A."):
-        assert "outside" not in fired_of(page, text)
-        assert "inside" in fired_of(page, text)
+@pytest.mark.parametrize("blocks", [CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK + 3])
+def test_many_blocks_are_answered_in_parts(blocks: int) -> None:
+    drawn = random_forest(7)
+    values = random_values(7, blocks)
+    found = drawn.log_odds(values)
+    assert found.shape == (blocks,)
+    for start in (0, CHUNK - 5, blocks - 5):
+        part = values[:, start : start + 10]
+        assert found[start : start + 10].tolist() == drawn.log_odds(part).tolist()
 
 
-def test_one_endless_text_does_not_outweigh_an_article_of_paragraphs() -> None:
-    page = read(f"<div id=terms><p>{STORY * 60}</p></div><div id=text>{stories(20)}</div>")
-    assert "outside" in fired_of(page, " ".join((STORY * 60).split()))
-    assert "inside" in fired_of(page, story(3))
+def test_the_second_forest_sees_what_the_first_thinks() -> None:
+    page = site()
+    matrix, likely = SMALL.judge(page, 3)
+    assert matrix.names == NAMES
+    kept, dropped = 1 / (1 + np.exp(-1)), 1 / (1 + np.exp(3))
+    assert likely.tolist() == pytest.approx([dropped] * 3 + [kept] * 4)
 
 
-def test_text_captures_have_no_main_part() -> None:
-    page = make_page(*(paragraph(story(number)) for number in range(4)))
-    for features in scored(page)[1]:
-        assert not {"inside", "outside"} & set(features.fired)
+def test_the_second_features_are_the_first_and_more() -> None:
+    matrix = matrix_of(site(), 3)
+    values, names = SMALL.second_values(matrix, np.zeros(7, dtype=np.float32))
+    assert names[:FIRST] == list(NAMES)
+    assert names[FIRST] == "first"
+    assert len(set(names)) == len(names)
+    assert values.shape == (len(names), 7)
+    assert values.dtype == np.float32
+    assert np.array_equal(values[:FIRST], matrix.values, equal_nan=True)
 
 
-def test_a_page_without_main_text_has_no_main_part() -> None:
-    for features in scored(read("<nav><a href=/>Home</a></nav><nav><a href=/>News</a></nav>"))[1]:
-        assert not {"inside", "outside"} & set(features.fired)
+def test_words_are_looked_up_in_the_models_odds() -> None:
+    row = NAMES.index("word_sum")
+    judge = model(one_question(row, 0.0, -1, 1), one_question(FIRST, 0.0, -2, 2), ODDS)
+    _, likely = judge.judge(make_page(paragraph("A hive"), paragraph("Buy a hive")), -1)
+    assert [value > 0.5 for value in likely.tolist()] == [True, False]
 
 
-def test_a_short_line_among_main_text_is_lifted() -> None:
-    page = make_page(paragraph(story(1)), paragraph(LINE), paragraph(story(2)))
-    assert "neighbours_for" in fired_of(page, LINE)
-    assert score_of(page, LINE) > score_of(make_page(paragraph(LINE)), LINE) + 1
+def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
+    trees = random_forest(3)
+    written = model(trees, random_forest(4), ODDS)
+    read = load_model(save(written, tmp_path))
+    assert read.odds == ODDS
+    for found, wanted in ((read.first, written.first), (read.second, written.second)):
+        values = random_values(1, 20)
+        assert found.log_odds(values).tolist() == wanted.log_odds(values).tolist()
+        assert found.bias == wanted.bias
 
 
-def test_a_short_line_among_boilerplate_is_pressed() -> None:
-    links = [paragraph(link(f"/{n}", f"Another page of this site, number {n}")) for n in range(6)]
-    page = make_page(*links[:3], paragraph(LINE), *links[3:])
-    assert "neighbours_against" in fired_of(page, LINE)
-    assert score_of(page, LINE) < score_of(make_page(paragraph(LINE)), LINE)
+def test_a_model_may_know_no_words(tmp_path: Path) -> None:
+    read = load_model(save(model(SMALL.first, SMALL.second), tmp_path))
+    assert read.odds == WordOdds()
 
 
-def test_neighbours_have_a_say_within_reach_alone() -> None:
-    empty = [paragraph("") for _ in range(REACH)]
-    near = make_page(paragraph(story(1)), paragraph(story(2)), *empty[1:], paragraph(LINE))
-    far = make_page(paragraph(story(1)), paragraph(story(2)), *empty, paragraph(LINE))
-    assert "neighbours_for" not in fired_of(far, LINE)
-    assert scored(near)[0][-1] >= scored(far)[0][-1]
+def test_a_model_is_read_once(tmp_path: Path) -> None:
+    name = save(SMALL, tmp_path)
+    assert load_model(name) is load_model(name)
 
 
-def test_neighbours_do_not_count_themselves() -> None:
-    (features,) = scored(make_page(paragraph(STORY)))[1]
-    assert "neighbours_for" not in features.fired
+def test_pages_are_labelled_by_a_model_in_a_folder(tmp_path: Path) -> None:
+    found = label_page(site(), Options(model=save(SMALL, tmp_path)))
+    assert [label.name.value for label in found.labels] == [
+        *["navigation"] * 3,
+        "title",
+        *["content"] * 3,
+    ]
 
 
-def score_of_heading(*under: Block) -> float:
-    return scored(make_page(heading(2, "The wall"), *under))[0][0]
+def files_of(**changed: Any) -> tuple[dict[str, Any], bytes]:
+    """Return config and arrays of a model; ``changed`` replaces parts, and None leaves them out."""
+    parts = parts_of(SMALL) | changed
+    arrays = pack({key: part for key, part in parts.items() if part is not None})
+    return config_of(arrays, SMALL), arrays
 
 
-def test_a_heading_goes_with_what_stands_under_it() -> None:
-    text = score_of_heading(paragraph(STORY), paragraph(story(1)))
-    links = score_of_heading(paragraph(link("/a", "A wall")), paragraph(link("/b", "A gate")))
-    assert text > 0 > links
+@pytest.mark.parametrize("version", [None, 0, 2, "1"])
+def test_other_formats_are_refused(version: object) -> None:
+    config, arrays = files_of()
+    with pytest.raises(ModelError, match="'mine' has format"):
+        read_model("mine", config | {"format": version}, arrays)
 
 
-def test_a_heading_with_nothing_under_it_is_none_of_the_article() -> None:
-    assert score_of_heading() < 0
-    assert score_of_heading(heading(3, "The gate")) < 0
+@pytest.mark.parametrize("digest", [None, "", "0" * 64])
+def test_arrays_of_another_model_are_refused(digest: str | None) -> None:
+    config, arrays = files_of()
+    with pytest.raises(ModelError, match=r"arrays\.npz is not the file"):
+        read_model("mine", config | {"sha256": digest}, arrays)
+    with pytest.raises(ModelError, match=r"arrays\.npz is not the file"):
+        read_model("mine", config, arrays[:-1])
 
 
-def test_headings_in_a_row_go_with_the_text_under_the_last() -> None:
-    page = make_page(heading(2, "The wall"), heading(3, "Its letters"), paragraph(STORY))
-    assert min(scored(page)[0]) > 0
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"first_features": None},
+        {"second_leaves": None},
+        {"names_values": None},
+        {"words_values": np.array([1], dtype=np.int16)},
+        {"texts_keys": np.array([0xFF], dtype=np.uint8)},
+        {"first_leaves": np.zeros((1, 4), dtype=np.float32)},
+        {"first_splits": np.zeros(3, dtype=np.uint16)},
+        {
+            "first_splits": np.zeros((DEEPEST + 1, 1), dtype=np.uint16),
+            "first_leaves": np.zeros((1, 2 ** (DEEPEST + 1)), dtype=np.float32),
+        },
+    ],
+)
+def test_arrays_that_do_not_belong_together_are_refused(changed: dict[str, Any]) -> None:
+    config, arrays = files_of(**changed)
+    with pytest.raises(ModelError, match="'mine' lacks a part or has a broken one"):
+        read_model("mine", config, arrays)
 
 
-def test_an_empty_section_takes_the_word_of_the_next_text() -> None:
-    assert score_of_heading(paragraph("None."), heading(2, "The gate"), paragraph(STORY)) > 0
+@pytest.mark.parametrize("bias", [None, {}, {"first": 0.0}, {"first": 0.0, "second": "x"}, [1]])
+def test_a_bias_that_is_none_is_refused(bias: object) -> None:
+    config, arrays = files_of()
+    with pytest.raises(ModelError, match="lacks a part"):
+        read_model("mine", config | {"bias": bias}, arrays)
 
 
-def test_what_is_said_against_a_heading_counts() -> None:
-    text = paragraph(STORY)
-    promo = make_page(heading(2, "Related"), text)
-    assert scored(promo)[0][0] < score_of_heading(text) - 1
+@pytest.mark.parametrize("arrays", [b"", b"no archive", b"PK\x03\x04 cut"])
+def test_a_file_that_holds_no_arrays_is_refused(arrays: bytes) -> None:
+    with pytest.raises(ModelError, match="lacks a part"):
+        read_model("mine", config_of(arrays, SMALL), arrays)
 
 
-def test_hidden_text_and_pictures_are_nothing_under_a_heading() -> None:
-    hidden = paragraph(STORY, hidden="display-none")
-    assert score_of_heading(hidden) == score_of_heading()
+@pytest.mark.parametrize("name", ["no-such-model", "no/such/folder", "", "..", "nul\0/byte"])
+def test_missing_models(name: str) -> None:
+    with pytest.raises(ModelError, match="no readable model"):
+        load_model(name)
 
 
-def test_labels_follow_the_scores() -> None:
-    page = read(
-        f"<nav><a href=/>Home</a></nav><h1>The wall</h1>{stories(3)}<p>Yes.</p><pre>cut(A)</pre>"
-        f"<aside><p>{LINE}</p></aside><p><a href=/x>More</a></p>"
-    )
-    for label in label_page(page):
-        assert 0 < label.probability < 1
-        if label.name is not LabelName.TITLE:
-            assert (label.name is LabelName.CONTENT) == (label.probability >= THRESHOLD)
+def test_missing_and_broken_files(tmp_path: Path) -> None:
+    name = save(SMALL, tmp_path)
+    (tmp_path / "arrays.npz").unlink()
+    with pytest.raises(ModelError, match="no readable model"):
+        load_model(name)
+    (tmp_path / "config.json").write_bytes(b'{"format": 1, \xff')
+    with pytest.raises(ModelError, match="no readable model"):
+        load_model(name)
+    save(SMALL, tmp_path)
+    (tmp_path / "config.json").write_text(json.dumps([1]))
+    with pytest.raises(ModelError, match="is no table"):
+        load_model(name)
+    assert load_model(save(SMALL, tmp_path)).odds == ODDS
 
 
-def test_code_among_text_is_content() -> None:
-    page = make_page(paragraph(STORY), code("cut()"), paragraph(story(2)))
-    assert [label.name.value for label in label_page(page)] == ["content"] * 3
+def test_the_models_of_the_package_fit_its_features() -> None:
+    shipped = load_model()
+    assert tuple(shipped.config["features"]) == NAMES
+    matrix = matrix_of(site(), 3, shipped.odds)
+    _, names = shipped.second_values(matrix, np.zeros(7, dtype=np.float32))
+    assert shipped.first.features.max() < len(NAMES)
+    assert shipped.second.features.max() < len(names)
+    for trees in (shipped.first, shipped.second):
+        assert trees.splits.max() < len(trees.features) == len(trees.borders)
+        assert np.isfinite(trees.leaves).all()
 
 
-@given(any_blocks)
-@settings(max_examples=100, deadline=None)
-def test_any_blocks_get_finite_scores_and_a_label_each(blocks: list[Block]) -> None:
-    page = make_page(*blocks)
-    scores, _ = scored(page)
-    assert all(math.isfinite(score) for score in scores)
-    labels = label_page(page)
-    assert len(labels) == len(page.blocks) == len(scores)
-    assert all(0 <= label.probability <= 1 and label.reason for label in labels)
-
-
-def test_the_labels_of_a_page_do_not_depend_on_what_was_labelled_before() -> None:
-    page = read(f"<div class=promo>{LINE}</div>{stories(3)}")
-    before = label_page(page)
-    label_page(read(f"<div class=article-body>{LINE}</div>{stories(9)}"))
-    assert label_page(page) == before
-
-
-def test_ten_thousand_blocks_take_about_a_second() -> None:
-    page = read("<div>" * 50 + "".join(f"<h2>T</h2><p>{story(n)}</p>" for n in range(5_000)))
-    features = read_features(page, -1)
-    begun = time.process_time()
-    assert len(score_blocks(page, features)) == 10_000
-    assert time.process_time() - begun < 4
+def test_the_probabilities_of_a_page_do_not_depend_on_what_was_judged_before() -> None:
+    shipped = load_model()
+    page = site()
+    before = shipped.judge(page, 3)[1].tolist()
+    shipped.judge(make_page(paragraph("Bees")), -1)
+    assert shipped.judge(page, 3)[1].tolist() == before
+    assert all(0 <= value <= 1 for value in before)

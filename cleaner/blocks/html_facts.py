@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from cleaner.types import Fact
 
@@ -75,7 +74,7 @@ class FactReader:
         """Fill in the text of the innermost element that is collected, at its end."""
         collector = self.open.pop()
         for position in collector.facts:
-            self.facts[position] = replace(self.facts[position], value=collector.value())
+            self.facts[position] = self.facts[position]._replace(value=collector.value())
 
 
 def _head_facts(tag: str, attributes: Mapping[str, str], text: str) -> Iterator[Fact]:

@@ -132,14 +132,14 @@ def _merged(first: Block, second: Block) -> Block:
     """Return one block with the text, spans and lines of two."""
     between = glue(first.text, second.text)
     offset = len(first.text) + len(between)
-    moved = [replace(s, start=s.start + offset, end=s.end + offset) for s in second.spans]
+    moved = [s._replace(start=s.start + offset, end=s.end + offset) for s in second.spans]
     spans = list(first.spans)
     for span in moved:
         touching = next((i for i, s in enumerate(spans) if _is_one(s, span, len(between))), None)
         if touching is None:
             spans.append(span)
         else:
-            spans[touching] = replace(spans[touching], end=span.end)
+            spans[touching] = spans[touching]._replace(end=span.end)
     lines = (first.lines[0], second.lines[1]) if first.lines and second.lines else None
     ordered = tuple(sorted(spans, key=lambda span: (span.start, -span.end)))
     return replace(first, text=first.text + between + second.text, spans=ordered, lines=lines)

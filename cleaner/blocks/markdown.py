@@ -270,7 +270,7 @@ def _images(block: Block, spans: Iterable[Span]) -> Iterator[Block]:
     """Return a block for each image of a text that holds nothing else."""
     for span in spans:
         if span.kind is SpanKind.IMAGE:
-            image = (replace(span, start=0, end=0),)
+            image = (span._replace(start=0, end=0),)
             yield replace(block, kind=Kind.IMAGE, text=span.title, spans=image, level=0)
 
 

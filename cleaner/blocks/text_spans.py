@@ -85,7 +85,7 @@ def row(
     for text, inner, header in cells:
         texts.append(text.replace("\n", " "))
         places.append(Cell(offset, offset + len(text), header))
-        spans.extend(replace(s, start=s.start + offset, end=s.end + offset) for s in inner)
+        spans.extend(s._replace(start=s.start + offset, end=s.end + offset) for s in inner)
         offset += len(text) + 1
     return "\t".join(texts), tuple(spans), tuple(places)
 
@@ -129,7 +129,7 @@ def split_paragraphs(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, tu
             start = max(span.start - starts[number], 0)
             end = min(span.end - starts[number], len(parts[number]))
             if start < end or span.kind is SpanKind.IMAGE:
-                shares[number].append(replace(span, start=min(start, end), end=end))
+                shares[number].append(span._replace(start=min(start, end), end=end))
     for part, share in zip(parts, shares, strict=True):
         yield part, tuple(share)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,13 @@ def _peer_names(
 )
 @click.option("--meta", is_flag=True, help="Score title, authors and date too.")
 @click.option(
+    "--folds",
+    "folds_path",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Clean each page with the model that has not seen its domain: `cleaner train --folds`.",
+)
+@click.option(
     "--limit", type=click.IntRange(min=1), help="Take N pages of each set, spread evenly over it."
 )
 @click.option(
@@ -84,6 +91,7 @@ def evaluate_command(
     against: tuple[str, ...],
     capture: str,
     meta: bool,
+    folds_path: Path | None,
     limit: int | None,
     jobs: int,
     worst: int,
@@ -97,20 +105,26 @@ def evaluate_command(
 
     Exit code: 0 all well, 1 the cleaner raised on some page, 2 bad usage.
     """
+    from cleaner.errors import ModelError
     from cleaner.evaluate.export import to_json
+    from cleaner.evaluate.folds import read_folds
     from cleaner.evaluate.peers import MissingLibraryError
+    from cleaner.evaluate.progress import progress
     from cleaner.evaluate.run import WorkerError, evaluate_sets
     from cleaner.evaluate.sets import LabelledSetError, read_set
     from cleaner.evaluate.summary import summarize
 
     if json_path and not json_path.absolute().parent.is_dir():
         raise click.BadParameter(f"no directory {json_path.parent}", param_hint="--json")
-    plan = _plan(against, capture, meta)
     try:
+        plan = replace(
+            _plan(against, capture, meta), folds=read_folds(folds_path) if folds_path else None
+        )
         sets = [read_set(path, limit=limit) for path in zips]
-        with _progress(sum(len(labelled.records) for labelled in sets)) as advance:
+        with progress() as begin:
+            advance = begin("pages", sum(len(labelled.records) for labelled in sets))
             results = evaluate_sets(sets, plan, jobs=jobs, advance=advance)
-    except (LabelledSetError, MissingLibraryError) as error:
+    except (LabelledSetError, MissingLibraryError, ModelError) as error:
         raise click.UsageError(str(error)) from error
     except WorkerError as error:
         raise click.ClickException(str(error)) from error
@@ -136,27 +150,6 @@ def _plan(against: tuple[str, ...], capture: str, meta: bool) -> Plan:
         metadata_peers=tuple(name for name in METADATA_PEERS if meta or name in against),
         metadata=meta,
     )
-
-
-@contextlib.contextmanager
-def _progress(pages: int) -> Iterator[Callable[[int], None]]:
-    """Show a progress bar on stderr, where that is a terminal; yield what advances it."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    columns = (TextColumn("pages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as progress:
-        task = progress.add_task("pages", total=pages)
-        yield lambda done: progress.advance(task, done)
 
 
 def _print(results: Sequence[SetResult], summaries: Sequence[SetSummary], worst: int) -> None:

@@ -32,6 +32,8 @@ class PageInput:
     language: str = ""
     media_type: str = "auto"
     """Of a text capture; our system finds out that a page as captured is HTML."""
+    model: str = "base"
+    """The weights that our system uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,10 @@ def html_text(root: Any) -> str:
 
 
 def _ours(page: PageInput) -> Extraction:
-    from cleaner import clean
+    from cleaner import Options, clean
 
-    document = clean(page.body, url=page.url, media_type=page.media_type)
+    options = Options(model=page.model)
+    document = clean(page.body, url=page.url, media_type=page.media_type, options=options)
     metadata = document.metadata
     return Extraction(
         document.text,

@@ -19,6 +19,7 @@ from functools import partial
 from cleaner.errors import CleanerError
 from cleaner.evaluate.captures import CONVERTERS, HTML, capture_text
 from cleaner.evaluate.faults import excerpt, text_faults
+from cleaner.evaluate.folds import Folds
 from cleaner.evaluate.meta import outcomes
 from cleaner.evaluate.peers import (
     METADATA_PEERS,
@@ -32,6 +33,7 @@ from cleaner.evaluate.peers import (
 from cleaner.evaluate.results import MetadataResult, PageResult, SetResult, TextResult
 from cleaner.evaluate.score import Score, snippet_faults, snippet_score, word_score
 from cleaner.evaluate.sets import LabelledSet, Record, ScoreKind, read_body
+from cleaner.model import DEFAULT, load_model
 
 CHUNK = 8
 """Pages that a process takes at a time: few enough to share the work evenly."""
@@ -54,6 +56,8 @@ class Plan:
     capture: str = HTML
     metadata: bool = False
     """Score metadata also for sets that are scored by their text."""
+    folds: Folds | None = None
+    """Models that have not seen a page's domain; ``None`` for the one that ships."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,8 @@ def require(plan: Plan) -> None:
     systems = [TEXT_PEERS[name] for name in plan.text_peers]
     systems += [METADATA_PEERS[name] for name in plan.metadata_peers]
     modules = ["numpy", *(module for system in systems for module in system.modules)]
+    if plan.folds:
+        modules.append("tldextract")
     if plan.capture != HTML:
         modules += CONVERTERS[plan.capture].modules
     for module in dict.fromkeys(modules):
@@ -143,7 +149,7 @@ def _run_chunk(plan: Plan, chunk: _Chunk) -> tuple[PageResult, ...]:
     """Run all systems on the pages of a chunk."""
     labelled = chunk.labelled
     systems = _systems(plan, labelled)
-    _warm_up(systems)
+    _warm_up(systems, plan.folds)
     pages: list[PageResult] = []
     with zipfile.ZipFile(labelled.path) as archive:
         for position, record in enumerate(labelled.records, start=chunk.first):
@@ -168,8 +174,10 @@ def _scored_fields(plan: Plan, labelled: LabelledSet, system: System) -> tuple[s
     return tuple(field for field in system.fields if field in labelled.fields)
 
 
-def _warm_up(systems: Sequence[System]) -> None:
+def _warm_up(systems: Sequence[System], folds: Folds | None) -> None:
     """Load what the systems load on their first page, so that no page is charged with it."""
+    for path in folds.models if folds else ():
+        load_model(path)
     for system in systems:
         _attempt(system, _WARM_UP)
 
@@ -183,14 +191,15 @@ def _run_page(
     position: int,
 ) -> PageResult:
     """Run the systems on a page and score them; the one that goes first changes by page."""
-    page = PageInput(body, record.url, record.language)
+    model = plan.folds.model_for(record.url, record.id) if plan.folds else DEFAULT
+    page = PageInput(body, record.url, record.language, model=model)
     if plan.capture != HTML:
         try:
             with _quiet():
                 text = capture_text(plan.capture, body)
         except Exception as error:
             return PageResult(record, capture_error=_describe(error))
-        page = PageInput(text, record.url, record.language, CONVERTERS[plan.capture].media_type)
+        page = replace(page, body=text, media_type=CONVERTERS[plan.capture].media_type)
     turn = position % len(systems)
     late = [_attempt(system, page) for system in systems[turn:]]
     early = [_attempt(system, page) for system in systems[:turn]]

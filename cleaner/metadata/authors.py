@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
-from cleaner.features import is_forum
+from cleaner.features.basics import is_forum
 from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import JsonObject, as_list, resolve, text_of, types_of
 from cleaner.metadata.names import (

@@ -1,0 +1,52 @@
+"""How far a long command is: bars on a terminal, a line a stage elsewhere.
+
+Both go to stderr, and the bars are gone when the command ends: what it prints is its result alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+Advance: TypeAlias = Callable[[int], None]
+"""Hears of things done since it last heard."""
+
+Begin: TypeAlias = Callable[[str, int], Advance]
+"""Hears of a stage that begins, by its name and how many things it has to do."""
+
+
+def unheard(stage: str, total: int) -> Advance:
+    """Show nothing: a ``Begin`` for callers that do not ask."""
+    return lambda done: None
+
+
+@contextlib.contextmanager
+def progress(*, lines: bool = False) -> Iterator[Begin]:
+    """Show a bar for each stage that begins, where stderr is a terminal.
+
+    With ``lines``, a line says elsewhere that a stage begins.
+    """
+    import click
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    name = TextColumn("{task.description}", markup=False)
+    columns = (name, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    shown = console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=not shown) as bars:
+
+        def begin(stage: str, total: int) -> Advance:
+            if lines and not shown:
+                click.echo(f"{stage}: {total}", err=True)
+            task = bars.add_task(stage, total=total)
+            return lambda done: bars.advance(task, done)
+
+        yield begin

@@ -1,0 +1,7 @@
+"""What kind of boilerplate the dropped blocks of a page are."""
+
+from __future__ import annotations
+
+from cleaner.kinds.rules import find_kinds
+
+__all__ = ["find_kinds"]
