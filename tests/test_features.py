@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from cleaner import Block, Capture, MediaType, Page
 from cleaner.blocks import read_blocks
-from cleaner.features.places import innermost_hints
 from cleaner.features.words import WordOdds
 from cleaner.types import Element
 
@@ -134,7 +133,6 @@ def test_values_are_in_the_order_of_the_names() -> None:
     for row, name in enumerate(matrix.names):
         assert same(matrix.column(name), matrix.values[row])
     assert matrix.column("kind_heading").tolist() == [0, 0, 1, 0, 0, 0]
-    assert matrix.named.tolist() == innermost_hints(matrix.arrays).tolist()
 
 
 def test_the_phrases_are_those_of_the_blocks() -> None:

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from builders import item, link, paragraph
 from builders import page as make_page
-from feature_pages import NO_ODDS, SITE, check, logs, site, site_arrays
+from feature_pages import NO_ODDS, SITE, check, logs, site
 
 from cleaner import Page
 from cleaner.features.arrays import HINTS, Columns, read_arrays
-from cleaner.features.places import TAGS, innermost_hints, place_columns
+from cleaner.features.places import TAGS, place_columns
 from cleaner.features.words import WordOdds
-from cleaner.types import Element, LabelName
+from cleaner.types import Element
 
 ODDS = WordOdds(
     names={"menu": -2.0, "<nav>": -1.0, "story": 1.5, "footer.site": -0.5, "main": 0.75}
@@ -89,23 +89,6 @@ def test_what_holds_most_of_the_page_is_named_content_or_comments_alone() -> Non
     check(places(page), named_promo=0, named_comment=[1, 0])
     small = make_page(paragraph("x", element=1), paragraph("A road.", element=0), elements=elements)
     check(places(small), named_promo=[1, 0], named_comment=[1, 0])
-
-
-def test_the_innermost_name_says_what_a_block_is() -> None:
-    hints = innermost_hints(site_arrays())
-    names = [HINTS[hint - 1].value if hint else "" for hint in hints.tolist()]
-    assert names == ["navigation"] * 3 + [""] + ["content"] * 2 + ["legal"]
-    elements = (Element("body", -1), Element("p", 0, "promo"), Element("b", 1, "share story-text"))
-    page = make_page(
-        paragraph("a", element=2),
-        paragraph("b", element=1),
-        paragraph("More of it", element=0),
-        elements=elements,
-    )
-    inner, outer, none = innermost_hints(read_arrays(page)).tolist()
-    assert HINTS[inner - 1] is LabelName.CONTENT  # of two names the first of `HINTS`
-    assert HINTS[outer - 1] is LabelName.PROMO
-    assert none == 0
 
 
 def test_elements_beside_their_like() -> None:

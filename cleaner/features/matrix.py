@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cleaner.features.arrays import Floats, Ints, PageArrays, read_arrays
+from cleaner.features.arrays import Floats, PageArrays, read_arrays
 from cleaner.features.course import course_columns
 from cleaner.features.own import own_columns
 from cleaner.features.phrases import Hint, find_phrases
-from cleaner.features.places import innermost_hints, place_columns
+from cleaner.features.places import place_columns
 from cleaner.features.whole import whole_columns
 from cleaner.features.words import WordOdds, word_columns
 from cleaner.types import Page
@@ -25,11 +25,6 @@ class Matrix(NamedTuple):
     arrays: PageArrays
     phrases: dict[int, Hint]
     """Block to the phrase of boilerplate that it says."""
-
-    @property
-    def named(self) -> Ints:
-        """What the names around each block speak for, as ``innermost_hints`` gives it."""
-        return innermost_hints(self.arrays)
 
     def column(self, name: str) -> Floats:
         """Return the values of one feature, one a block."""

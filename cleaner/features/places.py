@@ -117,23 +117,6 @@ def _name_columns(page: PageArrays, odds: WordOdds, sums: dict[str, Floats]) -> 
     return columns | named_rows([f"named_{label}" for label in HINT_BITS], flags)
 
 
-def innermost_hints(page: PageArrays) -> Ints:
-    """Return which label the innermost names around each block speak for.
-
-    1 + its place in ``HINTS``, 0 for none.
-    """
-    length = np.bincount(
-        page.around.ravel(), np.tile(page.characters.length, len(page.around)), page.places
-    )
-    frame = length * 2 > max(float(page.characters.length.sum()), 1)
-    hints = np.where(frame, page.hints & FRAME_HINTS, page.hints)[page.around]
-    row = np.argmax(hints > 0, axis=0)
-    found = hints[row, np.arange(page.size)]
-    # The lowest bit: of several labels in one element's names the one that stands first here.
-    lowest = found & -found
-    return np.where(found > 0, np.log2(np.maximum(lowest, 1)).astype(np.int64) + 1, 0)
-
-
 def _repeat_columns(page: PageArrays, sums: dict[str, Floats]) -> Columns:
     """Say how often the elements around a block stand beside their like, as cards do."""
     alike = page.alike

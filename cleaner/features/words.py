@@ -67,9 +67,10 @@ def word_columns(page: PageArrays, odds: WordOdds) -> Columns:
 def name_odds(page: PageArrays, odds: WordOdds) -> tuple[Floats, Floats, Floats]:
     """Return of each place what its names speak for: the least, the most and the sum."""
     look_up = odds.names.get
-    rows = np.zeros((len(page.looks), 3), dtype=np.float32)
-    for number, (tag, names) in enumerate(page.looks[:-1]):
+    rows: list[tuple[float, float, float]] = []
+    for tag, names in page.looks[:-1]:
         values = [look_up(word, 0.0) for word in split_names(tag, names)]
-        rows[number] = min(values), max(values), sum(values)
-    table = rows[page.look]
+        rows.append((min(values), max(values), sum(values)))
+    rows.append((0.0, 0.0, 0.0))
+    table = np.array(rows, dtype=np.float32)[page.look]
     return table[:, 0], table[:, 1], table[:, 2]
