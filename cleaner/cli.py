@@ -114,6 +114,13 @@ _MEDIA_TYPE = click.option(
 @_URL
 @_MEDIA_TYPE
 @click.option(
+    "--focus",
+    type=click.Choice(["balanced", "precision", "recall"]),
+    default="balanced",
+    show_default=True,
+    help="Keep what is likely main text, only what surely is, or all that may be.",
+)
+@click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
     help="Write a file for each input into this folder.",
@@ -126,6 +133,7 @@ def clean_command(
     form: str,
     url: str | None,
     media_type: str,
+    focus: str,
     output: Path | None,
     with_metadata: bool,
     dropped: bool,
@@ -138,7 +146,7 @@ def clean_command(
     failed = False
     paths = iter(output_paths(names, output, FORMATS[form][0]) if output else ())
     for name in _progress(names, shown=output is not None):
-        document = _clean_or_report(name, url, media_type)
+        document = _clean_or_report(name, url, media_type, focus)
         path = next(paths, None)
         if document is None:
             failed = True
@@ -202,10 +210,12 @@ def _progress(names: Sequence[str], shown: bool) -> Iterator[str]:
     yield from track(names, description="cleaning", console=Console(stderr=True))
 
 
-def _clean_or_report(name: str, url: str | None, media_type: str) -> Document | None:
+def _clean_or_report(
+    name: str, url: str | None, media_type: str, focus: str = "balanced"
+) -> Document | None:
     """Clean one input; say on standard error what is wrong with one that cannot be."""
     try:
-        return clean(_read(name), url=url, media_type=media_type)
+        return clean(_read(name), url=url, media_type=media_type, focus=focus)
     except OptionError as error:
         raise click.UsageError(str(error)) from None
     except (CleanerError, OSError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,13 +23,17 @@ def clean(
     captured_at: datetime | None = None,
     media_type: str = "auto",
     charset: str | None = None,
+    metadata: str | None = None,
+    focus: str | None = None,
     options: Options | None = None,
 ) -> Document:
     """Clean one captured page.
 
     ``body`` is ``bytes``, ``str``, an lxml element or tree, or a ``BeautifulSoup`` object: HTML,
     XHTML, MHTML, or a Markdown or plain-text capture. ``media_type`` and ``charset`` are found
-    out unless given. The result is a pure function of the arguments; the network is never asked.
+    out unless given. ``metadata`` (``full`` or ``structured``) and ``focus`` (``balanced``,
+    ``precision`` or ``recall``) are those of ``options``, for short. The result is a pure function
+    of the arguments; the network is never asked.
 
     Raises ``CaptureError`` where the input is no page (empty, binary, too large, ...) and
     ``ParseError`` where it cannot be parsed. A page without main text is no error: the document
@@ -42,7 +47,9 @@ def clean(
         media_type=media_type,
         charset=charset,
     )
-    return clean_capture(capture, options or Options())
+    given = {"metadata": metadata, "focus": focus}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return clean_capture(capture, replace(options or Options(), **chosen))
 
 
 def clean_capture(capture: Capture, options: Options) -> Document:

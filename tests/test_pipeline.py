@@ -162,6 +162,27 @@ def test_options() -> None:
     assert structured.text == full.text
 
 
+def test_options_by_their_names() -> None:
+    page = PAGE.replace("</h1>", "</h1><p>By Ada Quill</p><p>8 March 2024</p>")
+    structured = clean(page, metadata="structured")
+    assert structured.metadata.authors == ()
+    assert structured.options == Options(metadata="structured")
+    both = clean(page, focus="recall", options=Options(metadata="structured"))
+    assert both.options == Options(metadata="structured", focus="recall")
+
+
+def test_focus_moves_along_the_probabilities() -> None:
+    """What precision keeps, balanced keeps too, and recall keeps that and more."""
+    page = PAGE + "<div><p>Perhaps it is text</p><a href=/a>Ferries</a></div>"
+    kept = [
+        {block.index for block in clean(page, focus=focus).content}
+        for focus in ("precision", "balanced", "recall")
+    ]
+    assert kept[0] <= kept[1] <= kept[2]
+    with pytest.raises(OptionError, match="focus"):
+        clean(page, focus="some")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
