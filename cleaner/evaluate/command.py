@@ -68,6 +68,13 @@ def _peer_names(
     help="Clean each page with the model that has not seen its domain: `cleaner train --folds`.",
 )
 @click.option(
+    "--focus",
+    type=click.Choice(["balanced", "precision", "recall"]),
+    default="balanced",
+    show_default=True,
+    help="What our system cares for.",
+)
+@click.option(
     "--limit", type=click.IntRange(min=1), help="Take N pages of each set, spread evenly over it."
 )
 @click.option(
@@ -92,6 +99,7 @@ def evaluate_command(
     capture: str,
     meta: bool,
     folds_path: Path | None,
+    focus: str,
     limit: int | None,
     jobs: int,
     worst: int,
@@ -117,9 +125,8 @@ def evaluate_command(
     if json_path and not json_path.absolute().parent.is_dir():
         raise click.BadParameter(f"no directory {json_path.parent}", param_hint="--json")
     try:
-        plan = replace(
-            _plan(against, capture, meta), folds=read_folds(folds_path) if folds_path else None
-        )
+        folds = read_folds(folds_path) if folds_path else None
+        plan = replace(_plan(against, capture, meta), folds=folds, focus=focus)
         sets = [read_set(path, limit=limit) for path in zips]
         with progress() as begin:
             advance = begin("pages", sum(len(labelled.records) for labelled in sets))

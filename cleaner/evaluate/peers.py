@@ -34,6 +34,8 @@ class PageInput:
     """Of a text capture; our system finds out that a page as captured is HTML."""
     model: str = "base"
     """The weights that our system uses."""
+    focus: str = "balanced"
+    """What our system cares for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def html_text(root: Any) -> str:
 def _ours(page: PageInput) -> Extraction:
     from cleaner import Options, clean
 
-    options = Options(model=page.model)
+    options = Options(model=page.model, focus=page.focus)
     document = clean(page.body, url=page.url, media_type=page.media_type, options=options)
     metadata = document.metadata
     return Extraction(

@@ -56,6 +56,8 @@ class Plan:
     capture: str = HTML
     metadata: bool = False
     """Score metadata also for sets that are scored by their text."""
+    focus: str = "balanced"
+    """What our system cares for."""
     folds: Folds | None = None
     """Models that have not seen a page's domain; ``None`` for the one that ships."""
 
@@ -192,7 +194,7 @@ def _run_page(
 ) -> PageResult:
     """Run the systems on a page and score them; the one that goes first changes by page."""
     model = plan.folds.model_for(record.url, record.id) if plan.folds else DEFAULT
-    page = PageInput(body, record.url, record.language, model=model)
+    page = PageInput(body, record.url, record.language, model=model, focus=plan.focus)
     if plan.capture != HTML:
         try:
             with _quiet():
