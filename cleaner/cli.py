@@ -13,6 +13,7 @@ import click
 from cleaner import __version__
 from cleaner.errors import CleanerError, OptionError
 from cleaner.pipeline import clean
+from cleaner.types import FOCUSES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -115,7 +116,7 @@ _MEDIA_TYPE = click.option(
 @_MEDIA_TYPE
 @click.option(
     "--focus",
-    type=click.Choice(["balanced", "precision", "recall"]),
+    type=click.Choice(FOCUSES),
     default="balanced",
     show_default=True,
     help="Keep what is likely main text, only what surely is, or all that may be.",

@@ -93,10 +93,9 @@ def choose(likely: Floats, words: Floats, share: float) -> tuple[NDArray[np.bool
     on a page where little is sure, what is rather unlikely is still worth keeping. ``share`` is
     that half; more gives precision, less gives recall.
     """
-    weight = words + 0.0
     order = np.argsort(-likely, kind="stable")
-    right = np.cumsum(likely[order] * weight[order], dtype=np.float64)
-    kept = np.cumsum(weight[order], dtype=np.float64)
+    right = np.cumsum(likely[order] * words[order], dtype=np.float64)
+    kept = np.cumsum(words[order], dtype=np.float64)
     expected = 2 * right / np.maximum(kept + right[-1], 1e-9)
     best = float(expected.max(initial=0.0))
     return likely >= max(best * share, LEAST), best

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.errors import ModelError
-from cleaner.features.arrays import Floats
+from cleaner.features.arrays import Floats, probabilities
 from cleaner.features.matrix import Matrix, read_matrix
 from cleaner.features.second import second_columns
 from cleaner.features.words import WordOdds
@@ -88,12 +88,6 @@ class Model:
         columns = second_columns(matrix.arrays, logits)
         values = np.vstack([matrix.values, *(column[None] for column in columns.values())])
         return values, [*matrix.names, *columns]
-
-
-def probabilities(log_odds: Floats) -> Floats:
-    """Return the probabilities (0..1) of log-odds."""
-    result: Floats = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
-    return result
 
 
 @cache

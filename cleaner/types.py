@@ -301,6 +301,10 @@ class Metadata:
     """Field name to where its value came from, e.g. ``{"date": "json-ld:datePublished"}``."""
 
 
+FOCUSES = ("balanced", "precision", "recall")
+"""What a caller may care for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a caller may choose.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from cleaner.blocks.signs import DENSE
 from cleaner.types import Cell, Span, SpanKind
 
 _EDGES = " \n\t\u200b\u2060\ufeff"
 _LONGEST_MARK = 3
 _SENTENCE_ENDS = frozenset(".!?…")
 
-_DENSE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\d]")
+_DENSE = re.compile(rf"[{DENSE}\d]")
 """Letters of scripts that are written without blanks, and the digits amid them."""
 
 _LEADING = re.compile("(?:[ \t]*\n)*[\u200b\u2060\ufeff]*")

@@ -4,6 +4,18 @@
 
 from __future__ import annotations
 
+DENSE_RANGES = (
+    (0x0E00, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1780, 0x17FF),
+    (0x3040, 0x30FF),
+    (0x3400, 0x9FFF),
+)
+"""Scripts written without blanks: a letter says about three times what a Latin one does."""
+
+DENSE = "".join(f"{chr(first)}-{chr(last)}" for first, last in DENSE_RANGES)
+"""The same for use within a pattern's brackets."""
+
 SENTENCE_END = ".!?…。！？．؟۔।॥։።"
 """Marks that end a sentence."""
 

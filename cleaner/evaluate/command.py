@@ -14,6 +14,7 @@ import click
 
 from cleaner.evaluate.captures import CAPTURE_NAMES, HTML
 from cleaner.evaluate.peers import METADATA_PEERS, PEER_NAMES, TEXT_PEERS
+from cleaner.types import FOCUSES
 
 if TYPE_CHECKING:
     from cleaner.evaluate.results import SetResult
@@ -69,7 +70,7 @@ def _peer_names(
 )
 @click.option(
     "--focus",
-    type=click.Choice(["balanced", "precision", "recall"]),
+    type=click.Choice(FOCUSES),
     default="balanced",
     show_default=True,
     help="What our system cares for.",

@@ -119,6 +119,33 @@ class PageArrays:
         return self.hidden < UNSEEN
 
     @property
+    def lists(self) -> Ints:
+        """The list or table of each block, by number; a block outside of them stands alone."""
+        alone = self.group.max(initial=0) + 1 + np.arange(self.size)
+        return np.where(self.group >= 0, self.group, alone)
+
+    def sum_below(self, values: Floats) -> NDArray[Any]:
+        """Return of each place the sum over the blocks below it; 0 for none."""
+        depth, flat = len(self.around), self.around.ravel()
+        sums: NDArray[Any] = np.bincount(flat, np.tile(values, depth), self.places)
+        sums[-1] = 0
+        return sums
+
+    def region(self, sizes: NDArray[Any], limit: float) -> Ints:
+        """Return the largest element around each block whose size is below a limit, else the root.
+
+        ``sizes`` are those of all places.
+        """
+        is_part = (sizes[self.around] < limit) & (self.around < self.places - 1)
+        return np.where(is_part.any(axis=0), self.outermost(is_part), 0)
+
+    def outermost(self, chosen: NDArray[np.bool_]) -> Ints:
+        """Return the outermost chosen element around each block; ``chosen`` is (depth, blocks)."""
+        row = len(self.around) - 1 - np.argmax(chosen[::-1], axis=0)
+        result: Ints = self.around[row, np.arange(self.size)]
+        return result
+
+    @property
     def places(self) -> int:
         """The number of elements, and one for none."""
         return len(self.page.elements) + 1
@@ -137,7 +164,7 @@ def read_arrays(page: Page) -> PageArrays:
         texts=texts,
         characters=count_characters(texts),
         kind=kind,
-        hidden=np.array([HIDDEN.get(block.hidden, 6) for block in blocks]),
+        hidden=np.array([HIDDEN.get(block.hidden, HIDDEN["hidden"]) for block in blocks]),
         level=np.array([block.level for block in blocks]),
         group=np.array([block.group for block in blocks]),
         linked=linked,
@@ -278,6 +305,12 @@ def named_rows(names: Iterable[str], values: NDArray[Any]) -> Columns:
 def share(part: Floats, whole: Floats) -> Floats:
     """Return the ratio of two arrays, 0 where the whole is 0."""
     result: Floats = part / np.maximum(whole, 1e-9)
+    return result
+
+
+def probabilities(log_odds: Floats) -> Floats:
+    """Return the probabilities (0..1) of log-odds."""
+    result: Floats = 1 / (1 + np.exp(-np.clip(log_odds, -30, 30)))
     return result
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from cleaner.blocks.signs import DENSE
 from cleaner.lexicon import lexicon
 from cleaner.types import Block, Element, Page
 
 LONG = 160
 """Characters of a long text."""
 
-_DENSE_SCRIPTS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-"""Scripts written without blanks: a letter says about three times what a Latin one does."""
+_DENSE_SCRIPTS = re.compile(f"[{DENSE}]")
 
 
 def text_size(text: str) -> int:

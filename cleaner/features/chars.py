@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.blocks.signs import DENSE_RANGES
+
 Array = NDArray[np.floating[Any]]
 
 LETTER, DIGIT, UPPER, DENSE, END, COMMA, SPACE, CURRENCY, MARK, QUOTE, PUNCTUATION = (
@@ -40,8 +42,6 @@ _OF_CATEGORY = {
 _ENDS = ".!?…。！？؟۔।॥።"
 _COMMAS = ",;:،؛、，；："  # noqa: RUF001
 _MARKS = "|·•›»→/>«‹#@©®™+*"  # noqa: RUF001
-_DENSE = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF))
-"""Scripts written without blanks: a letter says about three times what a Latin one does."""
 
 _TABLE_SIZE = 0x10000
 DENSE_WORD = 2
@@ -76,7 +76,7 @@ def _classes() -> NDArray[np.uint16]:
     table = np.array(
         [_OF_CATEGORY.get(category(chr(code)), 0) for code in range(_TABLE_SIZE)], dtype=np.uint16
     )
-    for start, end in _DENSE:
+    for start, end in DENSE_RANGES:
         table[start : end + 1] |= np.where(table[start : end + 1] & LETTER, DENSE, 0).astype("u2")
     for characters, bits in ((_ENDS, END), (_COMMAS, COMMA), (_MARKS, MARK), ("\"'„“”", QUOTE)):
         for character in characters:

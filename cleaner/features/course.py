@@ -82,9 +82,7 @@ def _section_columns(page: PageArrays, phrases: dict[int, Hint], own: Columns) -
         "heading_level": np.where(heading >= 0, page.level[heading], 0).astype(np.float32),
     }
     columns |= _group_sums("section", page, section)
-    # Blocks outside of a list or table make no group: each stands alone.
-    alone = page.group.max(initial=0) + 1 + index
-    columns |= _group_sums("group", page, np.where(page.group >= 0, page.group, alone))
+    columns |= _group_sums("group", page, page.lists)
     said = np.array([own[f"says_{label}"] for label in PHRASES])
     under = np.where(heading >= 0, said[:, heading], 0)
     return columns | named_rows([f"under_{label}" for label in PHRASES], under)
@@ -183,9 +181,7 @@ def _with_title(page: PageArrays, title: int) -> Columns:
     line = np.zeros(page.places, dtype=bool)
     line[page.around[:, title]] = True
     line[-1] = False
-    length = np.bincount(
-        page.around.ravel(), np.tile(page.characters.length, len(page.around)), page.places
-    )
+    length = page.sum_below(page.characters.length)
     length[-1] = length[0]
     shared = line[page.around]
     row = np.argmax(shared, axis=0)

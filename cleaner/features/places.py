@@ -84,15 +84,7 @@ def _sums(page: PageArrays) -> dict[str, Floats]:
         "ends": characters.ends * seen,
         "heads": is_heading * seen,
     }
-    depth = len(page.around)
-    flat = page.around.ravel()
-    sums = {
-        name: np.bincount(flat, np.tile(value, depth), page.places).astype(np.float32)
-        for name, value in values.items()
-    }
-    for sum_ in sums.values():
-        sum_[-1] = 0
-    return sums
+    return {name: page.sum_below(value).astype(np.float32) for name, value in values.items()}
 
 
 def _name_columns(page: PageArrays, odds: WordOdds, sums: dict[str, Floats]) -> Columns:
@@ -130,9 +122,7 @@ def _repeat_columns(page: PageArrays, sums: dict[str, Floats]) -> Columns:
     # The outermost element that stands among at least three of its like: the card.
     is_card = repeats >= 3
     depth = len(around)
-    card = depth - 1 - np.argmax(is_card[::-1], axis=0)
-    card = np.where(is_card.any(axis=0), card, 0)
-    chosen = around[card, np.arange(page.size)]
+    chosen = np.where(is_card.any(axis=0), page.outermost(is_card), around[0])
     inner = around[np.argmax(is_card, axis=0), np.arange(page.size)]
     _, place, count = np.unique(page.shape, return_inverse=True, return_counts=True)
     same = count[place].astype(np.float32)
@@ -159,9 +149,7 @@ def _level_columns(page: PageArrays, sums: dict[str, Floats]) -> Columns:
     """Return the densities of the elements around each block: of those that hold ever more."""
     around = page.around
     whole = max(float(page.characters.length.sum()), 1.0)
-    is_part = (sums["length"][around] < REGION * whole) & (around < page.places - 1)
-    row = len(around) - 1 - np.argmax(is_part[::-1], axis=0)
-    region = np.where(is_part.any(axis=0), around[row, np.arange(page.size)], 0)
+    region = page.region(sums["length"], REGION * whole)
     names = [*(f"up{level}" for level in range(1, LEVELS + 1)), "region"]
     places = np.array([*wider_elements(around, sums["blocks"], LEVELS), region])
     length, blocks = sums["length"][places], sums["blocks"][places]

@@ -7,7 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.features.arrays import KINDS, Columns, Floats, Ints, PageArrays, share, wider_elements
+from cleaner.features.arrays import (
+    KINDS,
+    Columns,
+    Floats,
+    Ints,
+    PageArrays,
+    probabilities,
+    share,
+    wider_elements,
+)
 from cleaner.features.basics import LONG
 from cleaner.features.course import shifted, window
 from cleaner.types import Kind
@@ -22,7 +31,7 @@ LEVELS = 5
 
 def second_columns(page: PageArrays, logits: Floats) -> Columns:
     """Return features from the first model's log-odds, one a block."""
-    likely = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
+    likely = probabilities(logits).astype(np.float32)
     weight = page.characters.words + 0.5
     columns: Columns = {"first": np.clip(logits, -8, 8)}
     columns |= _near(logits, likely, weight)
@@ -66,11 +75,10 @@ def _sections(page: PageArrays, likely: Floats, weight: Floats) -> Columns:
     is_heading = page.kind == _HEADING
     section = np.cumsum(is_heading)
     body = np.where(is_heading, 0, weight)
-    alone = page.group.max(initial=0) + 1 + np.arange(page.size)
     _, shape = np.unique(page.shape, return_inverse=True)
     return {
         "first_section": _mean(section, likely, body),
-        "first_group": _mean(np.where(page.group >= 0, page.group, alone), likely, weight),
+        "first_group": _mean(page.lists, likely, weight),
         "first_shape": _mean(shape, likely, weight),
         "first_shape_flat": _mean(shape, likely, np.ones_like(weight)),
     }
@@ -79,20 +87,13 @@ def _sections(page: PageArrays, likely: Floats, weight: Floats) -> Columns:
 def _trees(page: PageArrays, likely: Floats, weight: Floats) -> Columns:
     """Return the mean likelihood below the elements around each block."""
     around = page.around
-    depth = len(around)
-    flat = around.ravel()
-    kept = np.bincount(flat, np.tile(likely * weight, depth), page.places)
-    total = np.bincount(flat, np.tile(weight, depth), page.places)
-    blocks = np.bincount(flat, minlength=page.places)
-    kept[-1] = total[-1] = blocks[-1] = 0
+    kept, total = page.sum_below(likely * weight), page.sum_below(weight)
+    blocks = page.sum_below(np.ones_like(weight))
     mean = kept / np.maximum(total, 1e-6)
     columns: Columns = {}
     for level, place in enumerate(wider_elements(around, blocks, LEVELS), start=1):
         columns[f"first_up{level}"] = mean[place].astype(np.float32)
-    is_part = (total[around] < REGION * total[0]) & (around < page.places - 1)
-    row = depth - 1 - np.argmax(is_part[::-1], axis=0)
-    region = np.where(is_part.any(axis=0), around[row, np.arange(page.size)], 0)
-    columns["first_region"] = mean[region].astype(np.float32)
+    columns["first_region"] = mean[page.region(total, REGION * total[0])].astype(np.float32)
     columns |= _cards(page, kept, total, blocks)
     if not page.page.elements:
         columns = dict.fromkeys(columns, np.full(page.size, np.nan, dtype=np.float32))
@@ -114,7 +115,7 @@ def _cards(
     like_mean = (like_kept / np.maximum(like_total, 1e-6))[alike]
     count = np.bincount(alike, blocks > 0)[alike]
     is_card = count[around] >= 3
-    outer = around[len(around) - 1 - np.argmax(is_card[::-1], axis=0), every]
+    outer = page.outermost(is_card)
     inner = around[np.argmax(is_card, axis=0), every]
     none = ~is_card.any(axis=0)
     return {

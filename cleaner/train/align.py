@@ -26,6 +26,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from cleaner.blocks.signs import DENSE
 from cleaner.evaluate.score import word_score, words
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ MAX_PLACES = 20
 MAJORITY = 0.5
 """Share of a block's words from which it belongs to the main text."""
 
-_DENSE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
+_DENSE = DENSE + "\U00020000-\U0003ffff"
 UNIT = re.compile(rf"[{_DENSE}]|[^\W{_DENSE}]+")
 """What is matched as one: a character of a script without blanks, a word of any other."""
 

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.blocks import read_blocks
-from cleaner.capture import read_capture
+from cleaner.evaluate.captures import HTML
 from cleaner.evaluate.folds import Folds
 from cleaner.evaluate.progress import Begin, unheard
 from cleaner.evaluate.score import word_score
 from cleaner.evaluate.sets import LabelledSet, Record, ScoreKind, read_body
+from cleaner.features.arrays import probabilities
+from cleaner.features.matrix import read_matrix
 from cleaner.labels import find_title, label_page
-from cleaner.metadata.embedded import with_embedded_body
 from cleaner.model import load_model
 from cleaner.train.align import align_text
 from cleaner.train.calibration import Bin, expected_calibration_error, reliability, spearman
+from cleaner.train.samples import read_page
 from cleaner.types import LabelName, Options, Page
 
 Floats = NDArray[np.float32]
@@ -67,7 +68,7 @@ def measure(sets: Sequence[LabelledSet], folds: Folds, begin: Begin = unheard) -
         with zipfile.ZipFile(labelled.path) as archive:
             for record in labelled.records:
                 body = read_body(archive, record)
-                page = with_embedded_body(read_blocks(read_capture(body, url=record.url)))
+                page = read_page(body, record, HTML)
                 if page.blocks:
                     pages.append(_judge(page, record, folds.model_for(record.url, record.id)))
                 advance(1)
@@ -84,7 +85,7 @@ def measure(sets: Sequence[LabelledSet], folds: Folds, begin: Begin = unheard) -
 
 def _judge(page: Page, record: Record, path: str) -> _PageCertainty:
     model = load_model(path)
-    matrix, likely = model.judge(page, find_title(page))
+    matrix = read_matrix(page, find_title(page), model.odds)
     labels, expected = label_page(page, Options(model=path))
     kept = [
         block.text
@@ -95,7 +96,7 @@ def _judge(page: Page, record: Record, path: str) -> _PageCertainty:
     start = time.perf_counter()
     logits = model.first.log_odds(matrix.values)
     second, _ = model.second_values(matrix, logits)
-    model.second.log_odds(second)
+    likely = probabilities(model.second.log_odds(second))
     seconds = time.perf_counter() - start
     return _PageCertainty(
         likely.astype(np.float32),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,6 @@ from cleaner.types import Page
 
 CHUNK = 24
 """Pages that a process reads at a time."""
-
-_HIDDEN = 4
-"""Code from which a block is truly hidden, not only said to be off-screen."""
 
 
 class ConverterError(CleanerError):
@@ -81,7 +78,7 @@ def make_samples(chunk: Chunk) -> ChunkResult:
             body = read_body(archive, record)
             for capture in _captures(record, chunk.captures):
                 try:
-                    page = _read_page(body, record, capture)
+                    page = read_page(body, record, capture)
                 except (CaptureError, ConverterError) as error:
                     skipped.append(f"{chunk.labelled.name} {record.id} {capture}: {error}")
                     continue
@@ -110,7 +107,11 @@ def _captures(record: Record, count: int) -> Sequence[str]:
     return [HTML, *(names[(first + step * number) % len(names)] for number in range(count))]
 
 
-def _read_page(body: bytes, record: Record, capture: str) -> Page:
+def read_page(body: bytes, record: Record, capture: str) -> Page:
+    """Return a labelled page, or a text capture of it, in blocks.
+
+    Raises ``CaptureError``, and ``ConverterError`` where the capture cannot be made.
+    """
     if capture == HTML:
         return with_embedded_body(read_blocks(read_capture(body, url=record.url)))
     try:
@@ -153,16 +154,16 @@ def settle_copies(page: Page, targets: NDArray[np.float32]) -> NDArray[np.float3
     rate = _rates(arrays.shape, targets)
     settled = targets.copy()
     for group in mixed:
-        order = sorted(group, key=lambda i: (arrays.hidden[i] >= _HIDDEN, -rate[i], i))
+        order = sorted(group, key=lambda i: (not arrays.seen[i], -rate[i], i))
         settled[order] = np.sort(targets[group])[::-1]
     return settled
 
 
-def _rates(shape: NDArray[np.int64], targets: NDArray[np.float32]) -> Mapping[int, float]:
+def _rates(shape: NDArray[np.int64], targets: NDArray[np.float32]) -> Sequence[float]:
     """Return for each block how often blocks of its shape are main text."""
     known = ~np.isnan(targets)
     _, place = np.unique(shape, return_inverse=True)
     part = np.bincount(place, np.where(known, targets, 0))
     whole = np.bincount(place, known)
     rates: Any = ((part + 0.5) / (whole + 1))[place]
-    return dict(enumerate(rates.tolist()))
+    return list(map(float, rates))
