@@ -1,0 +1,1 @@
+"""Archives of any size: records in, rows out, the runner between them."""
