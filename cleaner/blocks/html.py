@@ -29,7 +29,7 @@ def read_html(capture: Capture) -> Page:
         if source != capture.text:
             warnings = ("attributes-cut",)
         read_source(source, reader)
-    return Page(
+    page = Page(
         capture=capture,
         blocks=tuple(reader.block_list.blocks),
         elements=tuple(reader.elements),
@@ -38,6 +38,10 @@ def read_html(capture: Capture) -> Page:
         base_url=_base_url(capture.url, reader.base),
         warnings=capture.warnings + warnings,
     )
+    # The parser and its target hold each other: what the reader lets go of is free at once, and
+    # need not wait for the garbage collector.
+    vars(reader).clear()
+    return page
 
 
 def read_source(source: str, reader: HtmlReader) -> None:
