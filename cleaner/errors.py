@@ -7,8 +7,14 @@ CleanerError
 │   ├── MediaTypeError      not a page: an image, a PDF, an archive, ...
 │   ├── DecodeError         a content encoding (gzip, Brotli, ...) is broken or unknown
 │   └── TooLargeError       larger than the cap, before or after decoding
+├── InputError              an input of an archive run is missing or cannot be planned
 ├── ParseError              the parser gave nothing back
-└── OptionError             an option has a value that is not one of its values
+├── OptionError             an option has a value that is not one of its values
+├── ModelError              a labeler's weights are missing, or do not belong together
+└── ArchiveError            an archive cannot be cleaned to its end
+    ├── OutputError         the output is another run's, or another run is writing it
+    ├── StoppedError        the run stopped; the same command goes on from there
+    └── PoolError           no worker can be started
 """
 
 
@@ -40,6 +46,10 @@ class TooLargeError(CaptureError):
     """The input is larger than the cap, before or after decoding."""
 
 
+class InputError(CleanerError):
+    """An input of an archive run is missing, or is nothing that a reader is for."""
+
+
 class ParseError(CleanerError):
     """The parser gave nothing back for a page that is not empty."""
 
@@ -50,3 +60,19 @@ class OptionError(CleanerError, ValueError):
 
 class ModelError(CleanerError):
     """A labeler's weights are missing, or do not belong together."""
+
+
+class ArchiveError(CleanerError):
+    """An archive cannot be cleaned to its end."""
+
+
+class OutputError(ArchiveError):
+    """The output holds another run's results, or another run is writing it."""
+
+
+class StoppedError(ArchiveError):
+    """The run stopped before its end; the same command goes on from there."""
+
+
+class PoolError(ArchiveError):
+    """No worker can be started."""
