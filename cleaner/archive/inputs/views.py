@@ -1,0 +1,152 @@
+"""Bytes by their position: of a file, or of a compressed stream inside it.
+
+Readers ask a view for bytes at a position and never hold a file as a whole. A view of a compressed
+stream inflates as it is asked, keeps a bounded stretch, and starts over when it is asked for
+what it let go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Protocol
+
+_CHUNK = 1 << 18  # bytes read from a file at once
+_SEARCHED = 1 << 20  # bytes searched at once
+
+
+class View(Protocol):
+    """Bytes that can be read at any position."""
+
+    @property
+    def problem(self) -> str:
+        """What cut the bytes short, in a word; empty while nothing did."""
+
+    def read(self, position: int, size: int) -> bytes:
+        """Return ``size`` bytes from ``position`` on; fewer at the end alone."""
+
+
+class FileView:
+    """A file, or a part of it, by the positions in the file."""
+
+    problem = ""
+
+    def __init__(self, file: BinaryIO, end: int | None = None) -> None:
+        self._file = file
+        size = file.seek(0, 2)
+        self.end = size if end is None else min(end, size)
+        self._base = 0
+        self._buffer = b""
+
+    def read(self, position: int, size: int) -> bytes:
+        """Return ``size`` bytes from ``position`` on; fewer at the end alone."""
+        size = min(size, self.end - position)
+        if size <= 0:
+            return b""
+        start = position - self._base
+        if start < 0 or start + size > len(self._buffer):
+            self._file.seek(position)
+            data = self._file.read(max(size, min(_CHUNK, self.end - position)))
+            if size > _CHUNK:
+                return data  # large pieces are not kept
+            self._buffer, self._base, start = data, position, 0
+        return self._buffer[start : start + size]
+
+
+class Inflater(Protocol):
+    """A compressed stream that gives its content piece by piece."""
+
+    end: int | None
+    """Position in the file after the stream, once it ended well."""
+    problem: str
+    """What is wrong with the stream, in a word, once that showed."""
+
+    def read(self) -> bytes:
+        """Return the next bytes, a bounded number; none at the end."""
+
+
+class InflatedView:
+    """The content of a compressed stream, as a view."""
+
+    def __init__(self, open_stream: Callable[[], Inflater], keep: int) -> None:
+        self._open = open_stream
+        self._keep = keep
+        self._restart()
+
+    @property
+    def problem(self) -> str:
+        """What cut the stream short; empty while nothing did."""
+        return self._stream.problem
+
+    @property
+    def compressed_end(self) -> int | None:
+        """Position in the file after the stream, once it was read to a good end."""
+        return self._stream.end if self._ended else None
+
+    def _restart(self) -> None:
+        self._stream = self._open()
+        self._buffer = bytearray()
+        self._base = 0
+        self._ended = False
+
+    def read(self, position: int, size: int) -> bytes:
+        """Return ``size`` bytes from ``position`` on; fewer at the end alone."""
+        if position < self._base:
+            self._restart()
+        while not self._ended and self._base + len(self._buffer) < position + size:
+            self._grow(position)
+        start = position - self._base
+        with memoryview(self._buffer) as buffer:  # one copy instead of two
+            return bytes(buffer[start : start + size])
+
+    def _grow(self, position: int) -> None:
+        """Inflate a piece; let go of what lies before ``position`` where there is too much."""
+        if len(self._buffer) > self._keep:
+            done = min(position - self._base, len(self._buffer))
+            del self._buffer[:done]
+            self._base += done
+        piece = self._stream.read()
+        self._buffer += piece
+        self._ended = not piece
+
+
+def search(
+    view: View, pattern: re.Pattern[bytes], start: int, end: int | None = None, reach: int = 128
+) -> int | None:
+    """Return where a pattern is first matched from ``start`` on, its begin before ``end``.
+
+    ``reach`` is the most bytes that a match takes, with what the pattern looks ahead for.
+    """
+    position = start
+    while end is None or position < end:
+        size = _SEARCHED if end is None else min(_SEARCHED, end - position)
+        # One byte before, for what a pattern looks behind at.
+        back = 1 if position else 0
+        data = view.read(position - back, back + size + reach)
+        match = pattern.search(data, back)
+        if match:
+            found = position - back + match.start()
+            return found if end is None or found < end else None
+        if len(data) < back + size + reach:
+            return None
+        position += size
+    return None
+
+
+def chunks(view: View, start: int, end: int) -> Iterator[bytes]:
+    """Yield the bytes of a stretch in pieces."""
+    while start < end:
+        data = view.read(start, min(_SEARCHED, end - start))
+        if not data:
+            return
+        yield data
+        start += len(data)
+
+
+def end_of(view: View, start: int) -> int:
+    """Return the position after the last byte of a view; ``start`` is one that it reaches."""
+    if isinstance(view, FileView):
+        return view.end
+    while data := view.read(start, _SEARCHED):
+        start += len(data)
+    return start
