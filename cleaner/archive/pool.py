@@ -48,11 +48,11 @@ class Outcome(Generic[T]):
     value: Any = None
     """What the task returned; ``None`` if it did not, or if there was no payload."""
     reason: str = ""
-    """Empty, or a key of ``ATTEMPTS``."""
+    """Empty, a key of ``ATTEMPTS``, or that of the task's ``RefusedError``."""
     detail: str = ""
     ms: float = 0.0
     payload: Any = None
-    """The payload again, if the page is blamed."""
+    """The payload again, if there is a reason."""
 
 
 @dataclass(slots=True)
@@ -219,18 +219,20 @@ class Pool(Generic[T]):
             slot = worker.slots.popleft()
             worker.since = time.monotonic()
             worker.fresh = False
-            if not reply.reason:
-                self._finish(slot, Outcome(slot.outcome.tag, reply.value, ms=reply.ms), len(frame))
-            if reply.reason or reply.worn:
+            suspect = reply.reason in ATTEMPTS
+            if suspect or reply.worn:
                 self._retire(worker)
-                if reply.reason:
-                    self._blame(slot, reply.reason, reply.detail)
+            if suspect:
+                self._blame(slot, reply.reason, reply.detail)
+            else:
+                self._answer(slot, reply, len(frame))
+            if suspect or reply.worn:
                 return
         if not open_:
-            suspect = worker.slots.popleft() if worker.slots else None
+            slots = [worker.slots.popleft()] if worker.slots else []
             status = self._retire(worker)
-            if suspect:
-                self._blame(suspect, "crashed", _ending(status))
+            for slot in slots:
+                self._blame(slot, "crashed", _ending(status))
 
     def _mind_deadlines(self) -> None:
         now = time.monotonic()
@@ -269,14 +271,16 @@ class Pool(Generic[T]):
         if slot.attempts < ATTEMPTS[reason]:
             self._suspects.append(slot)
             return
-        payload = pickle.loads(slot.frame)
-        outcome = Outcome(slot.outcome.tag, None, reason, detail, payload=payload)
-        self._finish(slot, outcome, len(slot.frame))
+        self._answer(slot, Reply(None, reason, detail, 0.0, worn=True), len(slot.frame))
 
-    def _finish(self, slot: _Slot[T], outcome: Outcome[T], size: int) -> None:
+    def _answer(self, slot: _Slot[T], reply: Reply, size: int) -> None:
+        """Put what became of a page in its place; with its payload, if there is a reason."""
+        payload = pickle.loads(slot.frame) if reply.reason else None
+        tag = slot.outcome.tag
+        slot.outcome = Outcome(tag, reply.value, reply.reason, reply.detail, reply.ms, payload)
+        size = len(slot.frame) if reply.reason else size
         self._held += size - slot.size
         slot.frame, slot.size = b"", size
-        slot.outcome = outcome
         slot.done = True
 
 

@@ -58,12 +58,21 @@ class Recipe:
         return task
 
 
+class RefusedError(Exception):
+    """What a task raises for a payload that it refuses, whoever asks: ``reason``, ``detail``."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
 class Reply(NamedTuple):
     """What a worker says of a page."""
 
     value: Any
     reason: str
-    """Empty if the task returned; ``memory`` or ``error`` if it raised."""
+    """Empty if the task returned; ``memory``, ``error``, or that of a ``RefusedError``."""
     detail: str
     ms: float
     worn: bool
@@ -121,6 +130,8 @@ def _attempt(task: Callable[[Any], Any], frame: bytearray) -> Reply:
     value, reason, detail = None, "", ""
     try:
         value = task(pickle.loads(frame))
+    except RefusedError as refused:
+        reason, detail = refused.reason, refused.detail
     except MemoryError:
         reason, detail = "memory", "the memory limit was reached"
     except BaseException as error:
