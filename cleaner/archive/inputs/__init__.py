@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cleaner.archive.inputs.again import read_again, read_raw
 from cleaner.archive.inputs.options import InputOptions
+from cleaner.archive.inputs.reader import read_shard
 
-__all__ = ["InputOptions"]
+__all__ = ["InputOptions", "read_again", "read_raw", "read_shard"]

@@ -25,7 +25,7 @@ _FEED = 1 << 16  # compressed bytes given to a decoder at once
 _FIRST_FEED = 1 << 14  # most records end in it; what is fed in vain is copied
 _PIECE = 1 << 18  # bytes inflated in one step
 _HEAD = 512  # bytes that show what a stream holds
-_MAX_WINDOW = 1 << 27  # bytes; what the zstd command reads without being told to
+MAX_WINDOW = 1 << 27  # bytes; what the zstd command reads without being told to
 _MAX_DICTIONARY = 64 << 20  # bytes
 _BOMB_BYTES = 256 << 20  # a stream that inflates to more than this ...
 _BOMB_RATIO = 500  # ... from so many times less is made to fill memory
@@ -187,7 +187,7 @@ class ZstdCodec:
         zstandard = zstd_library()
         self._library = zstandard
         data = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
-        self._decompressor = zstandard.ZstdDecompressor(dict_data=data, max_window_size=_MAX_WINDOW)
+        self._decompressor = zstandard.ZstdDecompressor(dict_data=data, max_window_size=MAX_WINDOW)
 
     @classmethod
     def of_file(cls, view: View, start: int = 0) -> ZstdCodec:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 _CHUNK = 1 << 18  # bytes read from a file at once
 _SEARCHED = 1 << 20  # bytes searched at once
@@ -26,14 +26,24 @@ class View(Protocol):
         """Return ``size`` bytes from ``position`` on; fewer at the end alone."""
 
 
+class Readable(Protocol):
+    """A file to read from, as far as a view needs it."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Move to an offset."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return bytes from the offset on."""
+
+
 class FileView:
     """A file, or a part of it, by the positions in the file."""
 
     problem = ""
 
-    def __init__(self, file: BinaryIO, end: int | None = None) -> None:
+    def __init__(self, file: Readable, end: int | None = None, size: int | None = None) -> None:
         self._file = file
-        size = file.seek(0, 2)
+        size = file.seek(0, 2) if size is None else size
         self.end = size if end is None else min(end, size)
         self._base = 0
         self._buffer = b""
@@ -69,6 +79,7 @@ class InflatedView:
     """The content of a compressed stream, as a view."""
 
     def __init__(self, open_stream: Callable[[], Inflater], keep: int) -> None:
+        """``keep`` is how many bytes before the last that were asked for are kept."""
         self._open = open_stream
         self._keep = keep
         self._restart()
@@ -100,9 +111,9 @@ class InflatedView:
             return bytes(buffer[start : start + size])
 
     def _grow(self, position: int) -> None:
-        """Inflate a piece; let go of what lies before ``position`` where there is too much."""
-        if len(self._buffer) > self._keep:
-            done = min(position - self._base, len(self._buffer))
+        """Inflate a piece; let go of what lies too far before ``position``."""
+        done = min(position - self._base, len(self._buffer)) - self._keep
+        if done > self._keep // 2:  # rarely, since what is kept is moved
             del self._buffer[:done]
             self._base += done
         piece = self._stream.read()

@@ -1,0 +1,176 @@
+"""Zip archives of pages, and WACZ: a zip with WARC files in it. Nothing is unpacked to disk."""
+
+from __future__ import annotations
+
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import BinaryIO
+
+from cleaner.archive.inputs.files import item_of_file, refusal_by_name
+from cleaner.archive.inputs.options import InputOptions
+from cleaner.archive.inputs.views import FileView
+from cleaner.archive.inputs.warc import open_warc, read_warc
+from cleaner.archive.records import Fault, Item, Skip, Source
+
+FOLDER = "folder"
+INDEX = "index"
+ENCRYPTED = "encrypted"
+BROKEN_ZIP = "zip"
+
+_LOCAL_HEAD = 30  # bytes before the name in an entry's own header
+_IS_ENCRYPTED = 1
+_ARCHIVE = re.compile(r"\.w?arc(?:\.gz|\.zst)?\Z", re.I)
+_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+
+
+def read_zip(
+    file: BinaryIO, path: str, start: int, end: int | None, options: InputOptions
+) -> Iterator[Item]:
+    """Yield the items of a zip whose entries begin in ``start <= offset < end``."""
+    try:
+        archive = zipfile.ZipFile(file)
+    except _ERRORS as error:
+        if not start:
+            size = file.seek(0, 2)
+            yield Fault(Source(path, 0, size), BROKEN_ZIP, str(error))
+        return
+    with archive:
+        for info in entries(archive):
+            if start <= info.header_offset and (end is None or info.header_offset < end):
+                yield _read_entry(archive, file, path, info, options)
+
+
+def entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return the entries of a zip in the order they lie in it."""
+    return sorted(archive.infolist(), key=lambda info: info.header_offset)
+
+
+def data_offset(file: BinaryIO, info: zipfile.ZipInfo) -> int | None:
+    """Return where the content of an entry begins, ``None`` where its header is damaged."""
+    file.seek(info.header_offset)
+    head = file.read(_LOCAL_HEAD)
+    if len(head) < _LOCAL_HEAD or not head.startswith(b"PK\x03\x04"):
+        return None
+    name, extra = struct.unpack("<HH", head[26:30])
+    return info.header_offset + _LOCAL_HEAD + int(name) + int(extra)
+
+
+def is_archive(info: zipfile.ZipInfo) -> bool:
+    """Tell a file of records in a WACZ."""
+    return _ARCHIVE.search(info.filename) is not None
+
+
+def _source(file: BinaryIO, path: str, info: zipfile.ZipInfo) -> Source:
+    begin = data_offset(file, info)
+    length = None if begin is None else begin + info.compress_size - info.header_offset
+    return Source(path, info.header_offset, length, info.filename)
+
+
+def _read_entry(
+    archive: zipfile.ZipFile,
+    file: BinaryIO,
+    path: str,
+    info: zipfile.ZipInfo,
+    options: InputOptions,
+) -> Item:
+    source = _source(file, path, info)
+    if info.is_dir():
+        return Skip(source, FOLDER)
+    if info.flag_bits & _IS_ENCRYPTED:
+        return Fault(source, ENCRYPTED)
+    refusal = refusal_by_name(info.filename, info.file_size, source, options)
+    if refusal is not None:
+        return refusal
+    try:
+        with archive.open(info) as entry:
+            data = entry.read(options.max_bytes + 1)
+            entry.read(1)  # the checksum is compared at the end alone
+    except _ERRORS as error:
+        return Fault(source, BROKEN_ZIP, str(error))
+    return item_of_file(info.filename, data, source, options)
+
+
+def read_wacz(
+    file: BinaryIO, path: str, start: int, end: int | None, options: InputOptions
+) -> Iterator[Item]:
+    """Yield the items of a WACZ's WARC files that begin in ``start <= offset < end``.
+
+    A WACZ whose directory is lost is read as what most of it is, the gzip members of its records.
+    """
+    try:
+        archive = zipfile.ZipFile(file)
+    except _ERRORS:
+        yield from read_warc(open_warc(FileView(file), path + ".gz"), start, end, options)
+        return
+    with archive:
+        for info in entries(archive):
+            if not is_archive(info):
+                if start <= info.header_offset and (end is None or info.header_offset < end):
+                    yield Skip(_source(file, path, info), FOLDER if info.is_dir() else INDEX)
+            elif info.compress_type == zipfile.ZIP_STORED:
+                yield from _read_stored(file, path, info, start, end, options)
+            elif start <= info.header_offset and (end is None or info.header_offset < end):
+                yield from _read_packed(archive, file, path, info, options)
+
+
+def _read_stored(
+    file: BinaryIO,
+    path: str,
+    info: zipfile.ZipInfo,
+    start: int,
+    end: int | None,
+    options: InputOptions,
+) -> Iterator[Item]:
+    begin = data_offset(file, info)
+    if begin is None:
+        if start <= info.header_offset and (end is None or info.header_offset < end):
+            yield Fault(_source(file, path, info), BROKEN_ZIP, "its header is damaged")
+        return
+    stop = begin + info.compress_size
+    if start < stop and (end is None or begin < end):
+        warc = open_warc(FileView(file, stop), path, begin, info.filename)
+        yield from read_warc(warc, max(start, begin), end, options)
+
+
+def _read_packed(
+    archive: zipfile.ZipFile,
+    file: BinaryIO,
+    path: str,
+    info: zipfile.ZipInfo,
+    options: InputOptions,
+) -> Iterator[Item]:
+    """Read a WARC file that was compressed once more, against the rules of WACZ."""
+    outer = _source(file, path, info)
+    try:
+        with archive.open(info) as entry:
+            view = FileView(entry, size=info.file_size)
+            for item in read_warc(open_warc(view, path, 0, info.filename), 0, None, options):
+                yield replace(item, source=_inside(outer, item.source))
+    except _ERRORS as error:
+        yield Fault(outer, BROKEN_ZIP, str(error))
+
+
+def _inside(outer: Source, inner: Source) -> Source:
+    """Return the place of an item in a stream that lies compressed in the file."""
+    return replace(
+        inner,
+        offset=outer.offset,
+        length=outer.length,
+        inflated_offset=inner.offset,
+        inflated_length=inner.length,
+    )
