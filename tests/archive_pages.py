@@ -6,6 +6,7 @@ The reader knows no format: a file is a page, but for those that end in ``.skip`
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from cleaner.archive.inputs.options import InputOptions
 from cleaner.archive.job import Job
 from cleaner.archive.records import Fault, Item, Record, Shard, Skip, Source
-from cleaner.archive.runner import Reader
+from cleaner.archive.runner import Reader, Summary, run_archive
 
 PER_SHARD = 5
 
@@ -52,7 +53,7 @@ def page(number: int) -> str:
     place = PLACES[number % len(PLACES)]
     paragraphs = "".join(
         f"<p>The {place} of parish {number} was mended in the {year}s, when the council voted to "
-        f"spend what was left of the winter fund on stone, lime and the wages of {year % 37} men.</p>"
+        f"spend what was left of the winter fund on stone, lime and wages for {year % 37} men.</p>"
         for year in range(1700 + number % 50, 1900, 40)
     )
     return (
@@ -64,7 +65,7 @@ def page(number: int) -> str:
 
 
 def make_folder(folder: Path, pages: int = 12, **others: str) -> Path:
-    """Write pages, and other files by their names, into a new folder."""
+    """Write pages, and other files by their names (``__`` stands for the dot), into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(pages):
         (folder / f"p{number:04}.html").write_text(page(number), encoding="utf-8")
@@ -73,8 +74,26 @@ def make_folder(folder: Path, pages: int = 12, **others: str) -> Path:
     return folder
 
 
+class LightJob(Job):
+    """A job that does not mind if the package is being worked on while its tests run."""
+
+    def config(self) -> dict[str, Any]:
+        return {**Job.config(self), "code": ""}
+
+
 def make_job(inputs: Path, output: Path, **choices: Any) -> Job:
-    return Job((str(inputs),), output, **choices)
+    """Return a job whose workers need no model."""
+    return LightJob((str(inputs),), output, **{"make": "poison_tasks:make_light", **choices})
+
+
+def run(job: Job, **choices: Any) -> Summary:
+    return run_archive(job, reader=READER, **{"workers": 2, **choices})
+
+
+def rows_of(output: Path, kind: str = "data") -> list[dict[str, Any]]:
+    """Return the rows of a JSONL output, in the order of the shards."""
+    paths = sorted((output / kind).glob("*.jsonl"))
+    return [json.loads(line) for path in paths for line in path.read_bytes().splitlines()]
 
 
 def output_bytes(output: Path) -> dict[str, bytes]:

@@ -10,6 +10,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from cleaner.archive.records import Record
+from cleaner.archive.rows import Cleaning, Row, page_row
+from cleaner.archive.worker import RefusedError
+
 
 def make_task(config: Any) -> Callable[[Any], Any]:
     """Return a task that answers ``(config, payload)``, but for the names of poisons."""
@@ -19,6 +23,23 @@ def make_task(config: Any) -> Callable[[Any], Any]:
         if poison:
             poison()
         return config, payload
+
+    return task
+
+
+def make_light(cleaning: Cleaning) -> Callable[[Record], Row]:
+    """Return a stand-in for the cleaner that needs no model; ``POISON name`` in a page works."""
+
+    def task(record: Record) -> Row:
+        text = record.body if isinstance(record.body, str) else record.body.decode()
+        if text.startswith("POISON "):
+            POISONS[text.split()[1]]()
+        if text.startswith("REFUSE"):
+            raise RefusedError("media-type", "an image is no page")
+        if text.startswith("SLOW"):
+            time.sleep(0.02)
+        row = page_row(record, None, cleaning)
+        return {**row, "text": text, "status": "ok" if text else "empty"}
 
     return task
 

@@ -188,11 +188,14 @@ class Output:
         path = self.state / "run.json"
         identity = self.job.identity()
         if not path.exists():
-            write_json(path, identity, self.temporary)
+            made = self.temporary / f"claim{_owner()}"
+            write_json(made, identity, self.temporary)
+            _claim_name(made, path)
         try:
             known = json.loads(path.read_bytes())
         except ValueError:
             raise OutputError(f"{path} is damaged; --fresh starts over") from None
+        known, identity = _flat(known), _flat(identity)
         changed = sorted(n for n in {*known, *identity} if known.get(n) != identity.get(n))
         if changed:
             said = ", ".join(_change(n, known.get(n), identity.get(n)) for n in changed)
@@ -245,6 +248,17 @@ def write_text(path: Path, text: str, temporary: Path) -> None:
     sync_folder(path.parent)
 
 
+def _flat(tree: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """Return nested names as one table: ``options.focus``."""
+    flat: dict[str, Any] = {}
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{before}{name}.")
+        else:
+            flat[before + name] = value
+    return flat
+
+
 def _change(name: str, known: Any, now: Any) -> str:
     """Return what changed in a few words; what is long is only named."""
     if len(f"{known}{now}") > 80:
@@ -283,6 +297,18 @@ def _replace(made: Path, final: Path) -> None:
                     raise
         _remove(final)
     os.replace(made, final)
+
+
+def _claim_name(made: Path, final: Path) -> None:
+    """Rename a file unless its new name is taken: who comes second has to agree with it."""
+    try:
+        os.link(made, final)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        os.replace(made, final)
+        return
+    made.unlink()
 
 
 def _size(path: Path) -> int | None:

@@ -144,6 +144,7 @@ class Pool(Generic[T]):
         if self._nursery:
             self._nursery.close()
             self._nursery = None
+        self._selector.close()
 
     def _has_room(self) -> bool:
         """Return whether to take a page: a worker could do it, and memory stays bounded."""
@@ -180,8 +181,13 @@ class Pool(Generic[T]):
 
     def _hire(self) -> None:
         post, theirs = Post.pair()
-        with theirs:
+        try:
             worker: _Worker[T] = _Worker(self._fork(theirs), post)
+        except PoolError:
+            post.close()
+            raise
+        finally:
+            theirs.close()
         self._workers.append(worker)
         self._selector.register(post.sock, selectors.EVENT_READ, worker)
 

@@ -101,11 +101,9 @@ def _throughput(seconds: Counter[str]) -> list[tuple[float, float]]:
 
 
 def _largest(counts: Counter[str], number: int = _NAMES) -> Pairs:
-    """Return the most frequent names, and all others together."""
+    """Return the most frequent names."""
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    shown = [(name or "none", float(count)) for name, count in ordered[:number]]
-    rest = sum(count for _, count in ordered[number:])
-    return [*shown, (f"{len(ordered) - number} others", float(rest))] if rest else shown
+    return [(name or "none", float(count)) for name, count in ordered[:number]]
 
 
 def _classes(counts: Counter[str]) -> Pairs:
