@@ -8,6 +8,7 @@ from dataclasses import replace
 from cleaner.archive.inputs import detect
 from cleaner.archive.inputs.options import InputOptions
 from cleaner.archive.inputs.reader import read_shard
+from cleaner.archive.inputs.tables import row_groups
 from cleaner.archive.records import Item, Record, Shard, Source
 from cleaner.errors import InputError
 
@@ -48,10 +49,17 @@ def _items_at(source: Source, options: InputOptions) -> Iterator[Item]:
         raise InputError(f"{source.file!r} cannot be read: {error.strerror}") from error
     shard = Shard(0, kind, (source.file,))
     if kind == detect.PARQUET:
-        start = source.row or 0
+        start = _group_of(source)
         return read_shard(replace(shard, start=start, end=start + 1), options)
     start = source.offset or 0
     if kind == detect.TAR and source.inflated_offset is not None:
         start = source.inflated_offset
     row = source.row or 0
     return read_shard(replace(shard, start=start, end=start + 1, first_row=row), options)
+
+
+def _group_of(source: Source) -> int:
+    """Return the first row of the row group that a row is in; 0 where the file is broken."""
+    with open(source.file, "rb") as file:
+        starts = [0, *(first for first, _ in row_groups(file))]
+    return max(start for start in starts if start <= (source.row or 0))

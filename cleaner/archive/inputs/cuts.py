@@ -17,7 +17,7 @@ from cleaner.archive.inputs import detect
 from cleaner.archive.inputs.codecs import Codec, GzipCodec, ZstdCodec, peek, walk_frame
 from cleaner.archive.inputs.jsonl import count_lines, next_line
 from cleaner.archive.inputs.splitter import split_records
-from cleaner.archive.inputs.tables import open_table
+from cleaner.archive.inputs.tables import row_groups
 from cleaner.archive.inputs.tars import open_inflated
 from cleaner.archive.inputs.views import FileView
 from cleaner.archive.inputs.warc import WarcFile, find_codec, next_stream, open_warc
@@ -153,15 +153,9 @@ def _tar_starts(file: BinaryIO) -> Iterator[int]:
 
 
 def _row_cuts(file: BinaryIO, step: int) -> Iterator[int]:
-    try:
-        metadata = open_table(file).metadata
-        groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
-    except (OSError, ValueError, RuntimeError):  # the reader says what is wrong
-        return
-    row = size = 0
-    for group in groups:
+    size = 0
+    for first, length in row_groups(file):
         if size >= step:
-            yield row
+            yield first
             size = 0
-        row += group.num_rows
-        size += group.total_byte_size
+        size += length

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any, BinaryIO
 
 from cleaner.archive.inputs.columns import find_columns, item_of_row
@@ -34,6 +35,17 @@ def open_table(file: BinaryIO) -> Any:
     return arrow().parquet.ParquetFile(
         file, pre_buffer=False, buffer_size=_BUFFER, page_checksum_verification=True
     )
+
+
+def row_groups(file: BinaryIO) -> list[tuple[int, int]]:
+    """Return the first row and the bytes of each row group; none where the footer is broken."""
+    try:
+        metadata = open_table(file).metadata
+        groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    except (arrow().ArrowException, OSError, ValueError, MemoryError, RuntimeError):
+        return []  # the reader says what is wrong
+    firsts = accumulate((group.num_rows for group in groups), initial=0)
+    return [(first, group.total_byte_size) for first, group in zip(firsts, groups, strict=False)]
 
 
 def read_parquet(

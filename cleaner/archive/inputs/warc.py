@@ -31,6 +31,7 @@ from cleaner.archive.records import Fault, Item, Record, Skip, Source
 EMPTY_STREAM = "empty-member"
 SKIPPABLE = "skippable-frame"
 
+_MAGIC = {GZIP_MAGIC: ".gz", ZSTD_MAGIC: ".zst", DICTIONARY_MAGIC: ".zst"}
 _NOT_ZERO = re.compile(rb"[^\0]")
 _KEEP = 2 << 20  # bytes of an inflated stream kept besides the largest page
 
@@ -63,14 +64,21 @@ def open_warc(view: View, file: str, start: int = 0, member: str = "") -> WarcFi
 
 
 def find_codec(view: View, file: str, start: int = 0) -> Codec | None:
-    """Return how a file is compressed: by its first bytes, or by its name if they are damaged."""
+    """Return how a file is compressed: by its name where its first bytes are damaged."""
     head = view.read(start, 1 << 14)
-    name = "" if begins_record(head) else file.lower()
-    if head.startswith(GZIP_MAGIC):
-        return GzipCodec()
-    if head.startswith((ZSTD_MAGIC, DICTIONARY_MAGIC)) or name.endswith(".zst"):
-        return ZstdCodec.of_file(view, start)
-    return GzipCodec() if name.endswith(".gz") else None
+    if begins_record(head):
+        return None
+    named = next((suffix for suffix in (".gz", ".zst") if file.lower().endswith(suffix)), "")
+    shown = next((suffix for magic, suffix in _MAGIC.items() if head.startswith(magic)), "")
+    if shown and shown != named:
+        codec = _codec(shown, view, start)
+        first = codec.open(view, codec.skippable(view, start) or start)
+        shown = shown if peek(first) and not first.problem else ""
+    return _codec(shown or named, view, start) if shown or named else None
+
+
+def _codec(suffix: str, view: View, start: int) -> Codec:
+    return GzipCodec() if suffix == ".gz" else ZstdCodec.of_file(view, start)
 
 
 def read_warc(warc: WarcFile, start: int, end: int | None, options: InputOptions) -> Iterator[Item]:
