@@ -7,11 +7,11 @@ CleanerError
 │   ├── MediaTypeError      not a page: an image, a PDF, an archive, ...
 │   ├── DecodeError         a content encoding (gzip, Brotli, ...) is broken or unknown
 │   └── TooLargeError       larger than the cap, before or after decoding
-├── InputError              an input of an archive run is missing or cannot be planned
 ├── ParseError              the parser gave nothing back
 ├── OptionError             an option has a value that is not one of its values
 ├── ModelError              a labeler's weights are missing, or do not belong together
 └── ArchiveError            an archive cannot be cleaned to its end
+    ├── InputError          an input is missing, or nothing that a reader is for
     ├── OutputError         the output is another run's, or another run is writing it
     ├── StoppedError        the run stopped; the same command goes on from there
     └── PoolError           no worker can be started
@@ -46,10 +46,6 @@ class TooLargeError(CaptureError):
     """The input is larger than the cap, before or after decoding."""
 
 
-class InputError(CleanerError):
-    """An input of an archive run is missing, or is nothing that a reader is for."""
-
-
 class ParseError(CleanerError):
     """The parser gave nothing back for a page that is not empty."""
 
@@ -64,6 +60,10 @@ class ModelError(CleanerError):
 
 class ArchiveError(CleanerError):
     """An archive cannot be cleaned to its end."""
+
+
+class InputError(ArchiveError):
+    """An input is missing, or is nothing that a reader is for."""
 
 
 class OutputError(ArchiveError):
