@@ -128,7 +128,7 @@ class Interrupting(Watcher):
     def __init__(self, after: int) -> None:
         self.left = after
 
-    def page(self, shard: Shard, source: Source, reason: str) -> None:
+    def record(self, shard: Shard, source: Source, became: str) -> None:
         self.left -= 1
         if not self.left:
             raise KeyboardInterrupt

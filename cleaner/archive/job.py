@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from dataclasses import asdict, dataclass, field, fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -19,8 +20,11 @@ from cleaner.errors import OptionError
 from cleaner.types import FOCUSES, Options
 
 LIBRARIES = ("lxml", "numpy", "py3langid", "markdown-it-py", "charset-normalizer")
-WRITERS = {"parquet": "pyarrow", "jsonl.zst": "zstandard"}
+WRITERS = {"parquet": "pyarrow", "jsonl.zst": "zstandard", "jsonl.gz": "zlib", "warc": "zlib"}
 """Libraries whose version may change a row, and those that write a format's bytes."""
+
+_CUTS = ("shard_bytes", "shard_files")
+"""Choices about reading that shape the files of the output, not its rows."""
 
 MAKE_CLEANER = "cleaner.archive.rows:make_cleaner"
 
@@ -64,7 +68,6 @@ class Job:
 
         Raises ``ModelError`` if there is no such model.
         """
-        reading = {f.name: getattr(self.reading, f.name) for f in fields(self.reading)}
         return {
             "schema_version": SCHEMA_VERSION,
             "cleaner_version": cleaner_version(),
@@ -73,7 +76,7 @@ class Job:
             "model_digest": _model_digest(self.options.model),
             "options": asdict(self.options),
             "columns": list(self.columns),
-            "reading": _jsonable(reading),
+            "reading": {k: v for k, v in _reading(self.reading).items() if k not in _CUTS},
             "limits": {"seconds": self.limits.seconds, "memory": self.limits.memory},
             "make": self.make,
         }
@@ -86,6 +89,7 @@ class Job:
             "format": self.format,
             "quarantine_format": self.quarantine_format,
             "raw": self.raw,
+            "cuts": {k: v for k, v in _reading(self.reading).items() if k in _CUTS},
             "writers": {name: _version(name) for name in sorted(writers)},
             **self.config(),
         }
@@ -131,11 +135,16 @@ def _check(what: str, value: str, known: tuple[str, ...]) -> None:
         raise OptionError(f"{what} is {value!r}, not one of {', '.join(known)}")
 
 
-def _jsonable(value: Any) -> Any:
-    return json.loads(json.dumps(value, default=dict))
+def _reading(options: InputOptions) -> dict[str, Any]:
+    """Return the choices about reading as JSON has them: a tuple comes back as a list."""
+    values = {f.name: getattr(options, f.name) for f in fields(options)}
+    table: dict[str, Any] = json.loads(json.dumps(values, default=dict))
+    return table
 
 
 def _version(name: str) -> str:
+    if name == "zlib":
+        return zlib.ZLIB_RUNTIME_VERSION
     try:
         return version(name)
     except PackageNotFoundError:

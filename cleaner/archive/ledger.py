@@ -56,8 +56,9 @@ class Ledger:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Ledger:
         """Return the counts that ``to_dict`` gave."""
-        numbers = (values[name] for name in ("read", "ok", "partial", "empty"))
-        return cls(*numbers, Counter(values["skipped"]), Counter(values["quarantined"]))
+        read, ok, partial, empty = (values[name] for name in ("read", "ok", "partial", "empty"))
+        skipped, quarantined = Counter(values["skipped"]), Counter(values["quarantined"])
+        return cls(read, ok, partial, empty, skipped, quarantined)
 
     @classmethod
     def total(cls, ledgers: Iterable[Ledger]) -> Ledger:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,8 @@ class Progressing(Watcher):
     """Knows how far a run is, by bytes of the input, and how fast."""
 
     def __init__(self) -> None:
-        self.pages = 0
-        self.quarantined = 0
+        self.counts: Counter[str] = Counter()
+        """Of this run's records, by what became of them."""
         self._earlier = Ledger()
         self._weights: dict[int, float] = {}
         self._total = 1.0
@@ -40,10 +41,9 @@ class Progressing(Watcher):
         self._done = sum(w for index, w in self._weights.items() if index not in waiting)
         self._earlier = before
 
-    def page(self, shard: Shard, source: Source, reason: str) -> None:
+    def record(self, shard: Shard, source: Source, became: str) -> None:
         """Hear of a record that is done."""
-        self.pages += 1
-        self.quarantined += bool(reason)
+        self.counts[became] += 1
         self._part = place(shard, source) * self._weights[shard.index]
         self.show()
 
@@ -63,15 +63,15 @@ class Progressing(Watcher):
 
     @property
     def speed(self) -> float:
-        """Records a second."""
-        return self.pages / max(time.monotonic() - self._began, 1e-9)
+        """Pages a second."""
+        pages = self.counts["kept"] + self.counts["quarantined"]
+        return pages / max(time.monotonic() - self._began, 1e-9)
 
     def counted(self) -> str:
         """Return the counts in words."""
-        kept = self.pages - self.quarantined + self._earlier.read
-        kept -= self._earlier.quarantined.total()
-        lost = self.quarantined + self._earlier.quarantined.total()
-        return f"{kept:,} done, {lost:,} quarantined, {self.speed:.1f} a second"
+        kept = self.counts["kept"] + self._earlier.rows
+        lost = self.counts["quarantined"] + self._earlier.quarantined.total()
+        return f"{kept:,} pages kept, {lost:,} quarantined, {self.speed:.1f} a second"
 
 
 class Lines(Progressing):

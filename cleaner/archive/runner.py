@@ -30,7 +30,8 @@ class Reader:
 
 def archive_reader() -> Reader:
     """Return the reader of all kinds of archives."""
-    from cleaner.archive.plan import plan, read_shard
+    from cleaner.archive.inputs.reader import read_shard
+    from cleaner.archive.plan import plan
 
     return Reader(plan, read_shard)
 
@@ -41,8 +42,8 @@ class Watcher:
     def begin(self, plan: Sequence[Shard], todo: Sequence[Shard], before: Ledger) -> None:
         """Hear what is planned, what is still to be done, and the accounts of what is not."""
 
-    def page(self, shard: Shard, source: Source, reason: str) -> None:
-        """Hear of a record that is done; ``reason`` is that of the quarantine, or empty."""
+    def record(self, shard: Shard, source: Source, became: str) -> None:
+        """Hear of a record that is done: ``kept``, ``skipped`` or ``quarantined``."""
 
     def shard(self, shard: Shard, ledger: Ledger) -> None:
         """Hear of a shard that is committed."""
@@ -233,7 +234,7 @@ def _write(
                 _close(writer, tag, summary, watcher)
                 writer = None
             else:
-                _add(writer, outcome, watcher)
+                _add(writer, tag, outcome, watcher)
     except OSError as error:
         raise StoppedError(_said(error)) from error
     finally:
@@ -241,20 +242,21 @@ def _write(
             writer.abandon()
 
 
-def _add(writer: ShardWriter, outcome: Outcome[_Tag], watcher: Watcher) -> None:
-    tag, reason = outcome.tag, ""
+def _add(
+    writer: ShardWriter, tag: _Page | Skip | Fault, outcome: Outcome[_Tag], watcher: Watcher
+) -> None:
+    became = "quarantined"
     if isinstance(tag, Skip):
         writer.add_skip(tag)
+        became = "skipped"
     elif isinstance(tag, Fault):
         writer.add_fault(tag)
-        reason = tag.reason
     elif outcome.reason:
         writer.add_refused(outcome.payload, outcome.reason, outcome.detail)
-        reason = outcome.reason
     else:
         writer.add_row(outcome.value, outcome.ms)
-    if not isinstance(tag, _Begin | _End):
-        watcher.page(writer.shard, tag.source, reason)
+        became = "kept"
+    watcher.record(writer.shard, tag.source, became)
 
 
 def _close(writer: ShardWriter, end: _End, summary: Summary, watcher: Watcher) -> None:
