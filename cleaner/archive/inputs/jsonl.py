@@ -74,7 +74,8 @@ def read_jsonl(
     whole = Source(path, 0, view.end)
     for position, length, row in _lines(inflated, 0, None, 0):
         source = replace(whole, row=row, inflated_offset=position, inflated_length=length)
-        if inflated.problem and not inflated.read(position + length, 1):
+        is_last = inflated.problem and not inflated.read(position + length, 1)
+        if is_last and inflated.read(position + length - 1, 1) != b"\n":
             yield Fault(source, inflated.problem, "the line is cut off")
             return
         yield _item_of_line(inflated, position, length, source, options)
