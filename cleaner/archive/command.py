@@ -180,10 +180,12 @@ def archive_command(inputs: tuple[str, ...], part: tuple[int, int] | None, **giv
 @_OUT
 def status_command(output: Path) -> None:
     """Tell how far the run into OUT is."""
-    from cleaner.archive.tables import print_status
+    from cleaner.archive.tables import status_text
 
-    if not print_status(output):
+    text = status_text(output)
+    if not text:
         raise click.UsageError(f"{output} is no output of `cleaner archive`")
+    click.echo(text, nl=False)
 
 
 @click.command("report")
@@ -278,10 +280,10 @@ def _say(text: str) -> None:
 
 def _print(job: Job, summary: Summary) -> None:
     """Print the accounts; a reader of the output that has gone away is no failure of the run."""
-    from cleaner.archive.tables import print_summary
+    from cleaner.archive.tables import summary_text
 
     try:
-        print_summary(job.output, summary)
+        click.echo(summary_text(job.output, summary), nl=False)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,45 +11,60 @@ from cleaner.archive.ledger import Ledger
 from cleaner.archive.runner import Summary
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Console
 
 _WIDTH = 100
 
+_MEANING = {
+    "read": "in the input; all those below together",
+    "ok": "with main text",
+    "partial": "with main text of a page that was cut or damaged",
+    "empty": "without main text",
+    "skipped": "no pages",
+    "quarantined": "could not be read or cleaned",
+}
 
-def print_summary(output: Path, summary: Summary) -> None:
-    """Print how a run ended to standard output."""
-    from rich.console import Console
 
-    console = Console(width=_WIDTH, highlight=False)
-    console.print(ledger_table(summary.ledger))
+def summary_text(output: Path, summary: Summary) -> str:
+    """Return how a run ended, in lines."""
+    console, lines = _console()
+    _print_ledger(console, summary.ledger)
     for shard, why in summary.failed:
         console.print(f"not done: shard {shard.index}, {shard.files[0]}: {why}", markup=False)
     if not summary.complete:
         left = summary.shards - summary.done
         console.print(f"{left} of {summary.shards} shards left; run the same command to go on")
-    console.print(f"rows: {output / 'data'}   report: {output / 'report.html'}", markup=False)
+    rows, report = output / "data", output / "report.html"
+    console.print(f"rows: {rows}   report: {report}", markup=False, soft_wrap=True)
+    return lines.getvalue()
 
 
-def print_status(output: Path) -> bool:
-    """Print how far the run into a folder is; return whether the folder is a run's output."""
-    from rich.console import Console
-
+def status_text(output: Path) -> str:
+    """Return how far the run into a folder is, in lines; empty if the folder is no output."""
     try:
         asked = json.loads((output / "state" / "run.json").read_bytes())
         plan = json.loads((output / "state" / "plan.json").read_bytes())
     except (OSError, ValueError):
-        return False
+        return ""
     rows = [json.loads(p.read_bytes()) for p in sorted((output / "state/shards").glob("*.json"))]
-    console = Console(width=_WIDTH, highlight=False)
-    console.print(f"{output}: {asked['format']} from {', '.join(asked['inputs'])}", markup=False)
+    console, lines = _console()
+    said = f"{output}: {asked['format']} from {', '.join(asked['inputs'])}"
+    console.print(said, markup=False, soft_wrap=True)
     state = "complete" if len(rows) == plan["shards"] else "under way, or stopped"
     console.print(f"{len(rows)} of {plan['shards']} shards committed: {state}")
-    console.print(ledger_table(Ledger.total(Ledger.from_dict(row["ledger"]) for row in rows)))
-    return True
+    _print_ledger(console, Ledger.total(Ledger.from_dict(row["ledger"]) for row in rows))
+    return lines.getvalue()
 
 
-def ledger_table(ledger: Ledger) -> Table:
-    """Return the accounts, reason by reason."""
+def _console() -> tuple[Console, io.StringIO]:
+    from rich.console import Console
+
+    lines = io.StringIO()
+    return Console(file=lines, width=_WIDTH, highlight=False), lines
+
+
+def _print_ledger(console: Console, ledger: Ledger) -> None:
+    """Print the accounts, reason by reason."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
@@ -61,14 +77,4 @@ def ledger_table(ledger: Ledger) -> Table:
         table.add_row(name, f"{reasons.total():,}", _MEANING[name])
         for reason, count in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])):
             table.add_row(f"  {reason}", f"{count:,}", "")
-    return table
-
-
-_MEANING = {
-    "read": "in the input; all those below together",
-    "ok": "with main text",
-    "partial": "with main text of a page that was cut or damaged",
-    "empty": "without main text",
-    "skipped": "no pages",
-    "quarantined": "could not be read or cleaned",
-}
+    console.print(table)
