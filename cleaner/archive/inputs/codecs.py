@@ -322,3 +322,11 @@ def zstd_library() -> Any:
             "pip install 'cleaner[archive]' (or zstandard alone)"
         ) from error
     return zstandard
+
+
+def zstd_errors() -> tuple[type[Exception], ...]:
+    """Return the errors that the zstd library raises for broken data; none without it."""
+    try:
+        return (zstd_library().ZstdError,)
+    except InputError:
+        return ()

@@ -21,7 +21,7 @@ from cleaner.archive.inputs.tables import row_groups
 from cleaner.archive.inputs.tars import open_inflated
 from cleaner.archive.inputs.views import FileView
 from cleaner.archive.inputs.warc import WarcFile, find_codec, next_stream, open_warc
-from cleaner.archive.inputs.zips import data_offset, entries, is_archive
+from cleaner.archive.inputs.zips import data_offset, entries, entry_offset, is_archive
 
 # Deflate stores what it cannot compress in blocks of at most 65,535 bytes, each with a head of
 # five: a chain of members that is longer cannot lie inside of another member.
@@ -125,9 +125,10 @@ def _zip_cuts(file: BinaryIO, path: str, kind: str, step: int) -> Iterator[int]:
     last = 0
     with archive:
         for info in entries(archive):
-            if info.header_offset - last >= step:
-                yield info.header_offset
-                last = info.header_offset
+            offset = entry_offset(info)
+            if offset - last >= step:
+                yield offset
+                last = offset
             begin = data_offset(file, info)
             is_stored = info.compress_type == zipfile.ZIP_STORED and is_archive(info)
             if kind == detect.WACZ and is_stored and begin is not None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from cleaner.archive.inputs.codecs import MAX_WINDOW, zstd_library
+from cleaner.archive.inputs.codecs import MAX_WINDOW, zstd_errors, zstd_library
 from cleaner.archive.inputs.files import SPECIAL, item_of_file, refusal_by_name
 from cleaner.archive.inputs.options import InputOptions
 from cleaner.archive.inputs.splitter import NO_RECORD
@@ -73,6 +73,7 @@ def read_tar(
     inflated = open_inflated(file)
     content = file if inflated is None else inflated
     places = _Places(path, FileView(file) if inflated is None else None, size)
+    broken: tuple[type[Exception], ...] = (*_ERRORS, *zstd_errors())
     done = start
     try:
         content.seek(start)
@@ -85,9 +86,8 @@ def read_tar(
                 yield from places.gap(done, info.offset)
                 done = _padded(info)
                 yield _read_entry(archive, info, places.of(info), options)
-            if info is None:
-                yield from places.gap(done, size)
-    except _ERRORS as error:
+            yield from places.gap(done, size if info is None else info.offset)
+    except broken as error:
         yield places.rest(done, str(error))
 
 

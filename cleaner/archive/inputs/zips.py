@@ -51,23 +51,33 @@ def read_zip(
         return
     with archive:
         for info in entries(archive):
-            if start <= info.header_offset and (end is None or info.header_offset < end):
+            if _belongs(info, start, end):
                 yield _read_entry(archive, file, path, info, options)
 
 
 def entries(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Return the entries of a zip in the order they lie in it."""
-    return sorted(archive.infolist(), key=lambda info: info.header_offset)
+    return sorted(archive.infolist(), key=entry_offset)
+
+
+def entry_offset(info: zipfile.ZipInfo) -> int:
+    """Return where an entry begins; a damaged directory can place it before the file."""
+    return max(info.header_offset, 0)
+
+
+def _belongs(info: zipfile.ZipInfo, start: int, end: int | None) -> bool:
+    offset = entry_offset(info)
+    return start <= offset and (end is None or offset < end)
 
 
 def data_offset(file: BinaryIO, info: zipfile.ZipInfo) -> int | None:
     """Return where the content of an entry begins, ``None`` where its header is damaged."""
-    file.seek(info.header_offset)
+    file.seek(entry_offset(info))
     head = file.read(_LOCAL_HEAD)
     if len(head) < _LOCAL_HEAD or not head.startswith(b"PK\x03\x04"):
         return None
     name, extra = struct.unpack("<HH", head[26:30])
-    return info.header_offset + _LOCAL_HEAD + int(name) + int(extra)
+    return entry_offset(info) + _LOCAL_HEAD + int(name) + int(extra)
 
 
 def is_archive(info: zipfile.ZipInfo) -> bool:
@@ -77,8 +87,8 @@ def is_archive(info: zipfile.ZipInfo) -> bool:
 
 def _source(file: BinaryIO, path: str, info: zipfile.ZipInfo) -> Source:
     begin = data_offset(file, info)
-    length = None if begin is None else begin + info.compress_size - info.header_offset
-    return Source(path, info.header_offset, length, info.filename)
+    length = None if begin is None else begin + info.compress_size - entry_offset(info)
+    return Source(path, entry_offset(info), length, info.filename)
 
 
 def _read_entry(
@@ -120,11 +130,11 @@ def read_wacz(
     with archive:
         for info in entries(archive):
             if not is_archive(info):
-                if start <= info.header_offset and (end is None or info.header_offset < end):
+                if _belongs(info, start, end):
                     yield Skip(_source(file, path, info), FOLDER if info.is_dir() else INDEX)
             elif info.compress_type == zipfile.ZIP_STORED:
                 yield from _read_stored(file, path, info, start, end, options)
-            elif start <= info.header_offset and (end is None or info.header_offset < end):
+            elif _belongs(info, start, end):
                 yield from _read_packed(archive, file, path, info, options)
 
 
@@ -138,7 +148,7 @@ def _read_stored(
 ) -> Iterator[Item]:
     begin = data_offset(file, info)
     if begin is None:
-        if start <= info.header_offset and (end is None or info.header_offset < end):
+        if _belongs(info, start, end):
             yield Fault(_source(file, path, info), BROKEN_ZIP, "its header is damaged")
         return
     stop = begin + info.compress_size
