@@ -347,3 +347,12 @@ def test_a_wacz_without_its_directory_is_read_by_its_records(tmp_path: Path) -> 
     assert numbers(items) == list(range(4))
     assert_covers(items, len(cut))
     assert {fault.reason for fault in faults(items)} == {"garbage"}
+
+
+def test_a_damaged_head_in_a_wacz_costs_no_record(tmp_path: Path) -> None:
+    data = bytearray(wacz({"a.warc.gz": b"".join(gz(record(number) for number in range(4)))}))
+    data[:4] = b"XXXX"
+    items = read_as(write(tmp_path, "crawl.wacz", bytes(data)), "wacz")
+    assert numbers(items) == list(range(4))
+    assert [fault.reason for fault in faults(items)] == ["garbage"]
+    assert faults(items)[0].source.offset == 0

@@ -21,7 +21,7 @@ from cleaner.archive.inputs.tables import row_groups
 from cleaner.archive.inputs.tars import open_inflated
 from cleaner.archive.inputs.views import FileView
 from cleaner.archive.inputs.warc import WarcFile, find_codec, next_stream, open_warc
-from cleaner.archive.inputs.zips import data_offset, entries, entry_offset, is_archive
+from cleaner.archive.inputs.zips import entry_offset, is_archive, open_zip, stretches
 
 # Deflate stores what it cannot compress in blocks of at most 65,535 bytes, each with a head of
 # five: a chain of members that is longer cannot lie inside of another member.
@@ -119,20 +119,18 @@ def _is_chained(warc: WarcFile, codec: Codec, start: int, end: int) -> bool:
 def _zip_cuts(file: BinaryIO, path: str, kind: str, step: int) -> Iterator[int]:
     """Yield cuts at entries; in a WACZ also inside its files of records."""
     try:
-        archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError):
+        archive = open_zip(file)
+    except zipfile.BadZipFile:
         return
     last = 0
     with archive:
-        for info in entries(archive):
+        for info, stored in stretches(archive, file):
             offset = entry_offset(info)
             if offset - last >= step:
                 yield offset
                 last = offset
-            begin = data_offset(file, info)
-            is_stored = info.compress_type == zipfile.ZIP_STORED and is_archive(info)
-            if kind == detect.WACZ and is_stored and begin is not None:
-                end = begin + info.compress_size
+            if kind == detect.WACZ and is_archive(info) and stored is not None:
+                begin, end = stored
                 warc = open_warc(FileView(file, end), path, begin, info.filename)
                 for cut in _warc_cuts(warc, begin, end, step):
                     yield cut

@@ -11,7 +11,7 @@ from cleaner.archive.inputs.codecs import peek
 from cleaner.archive.inputs.heads import begins_record
 from cleaner.archive.inputs.views import FileView
 from cleaner.archive.inputs.warc import find_codec
-from cleaner.archive.inputs.zips import is_archive
+from cleaner.archive.inputs.zips import is_archive, open_zip
 
 WARC, WACZ, FOLDER, ZIP = "warc", "wacz", "folder", "zip"
 TAR, JSONL, PARQUET = "tar", "jsonl", "parquet"
@@ -62,7 +62,7 @@ def find_kind(file: BinaryIO, path: str) -> str:
 
 def _is_wacz(file: BinaryIO) -> bool:
     try:
-        with zipfile.ZipFile(file) as archive:
+        with open_zip(file) as archive:
             return any(is_archive(info) for info in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except zipfile.BadZipFile:
         return False

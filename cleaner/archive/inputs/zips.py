@@ -38,13 +38,21 @@ _ERRORS = (
 )
 
 
+def open_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """Return an opened zip. Raises ``BadZipFile`` where its directory cannot be read."""
+    try:
+        return zipfile.ZipFile(file)
+    except _ERRORS as error:  # a damaged directory shows as any of these
+        raise zipfile.BadZipFile(str(error)) from error
+
+
 def read_zip(
     file: BinaryIO, path: str, start: int, end: int | None, options: InputOptions
 ) -> Iterator[Item]:
     """Yield the items of a zip whose entries begin in ``start <= offset < end``."""
     try:
-        archive = zipfile.ZipFile(file)
-    except _ERRORS as error:
+        archive = open_zip(file)
+    except zipfile.BadZipFile as error:
         if not start:
             size = file.seek(0, 2)
             yield Fault(Source(path, 0, size), BROKEN_ZIP, str(error))
@@ -70,7 +78,7 @@ def _belongs(info: zipfile.ZipInfo, start: int, end: int | None) -> bool:
     return start <= offset and (end is None or offset < end)
 
 
-def data_offset(file: BinaryIO, info: zipfile.ZipInfo) -> int | None:
+def _data_offset(file: BinaryIO, info: zipfile.ZipInfo) -> int | None:
     """Return where the content of an entry begins, ``None`` where its header is damaged."""
     file.seek(entry_offset(info))
     head = file.read(_LOCAL_HEAD)
@@ -86,7 +94,7 @@ def is_archive(info: zipfile.ZipInfo) -> bool:
 
 
 def _source(file: BinaryIO, path: str, info: zipfile.ZipInfo) -> Source:
-    begin = data_offset(file, info)
+    begin = _data_offset(file, info)
     length = None if begin is None else begin + info.compress_size - entry_offset(info)
     return Source(path, entry_offset(info), length, info.filename)
 
@@ -99,7 +107,7 @@ def _read_entry(
     options: InputOptions,
 ) -> Item:
     source = _source(file, path, info)
-    if info.is_dir():
+    if info.filename.endswith("/"):
         return Skip(source, FOLDER)
     if info.flag_bits & _IS_ENCRYPTED:
         return Fault(source, ENCRYPTED)
@@ -123,38 +131,43 @@ def read_wacz(
     A WACZ whose directory is lost is read as what most of it is, the gzip members of its records.
     """
     try:
-        archive = zipfile.ZipFile(file)
-    except _ERRORS:
+        archive = open_zip(file)
+    except zipfile.BadZipFile:
         yield from read_warc(open_warc(FileView(file), path + ".gz"), start, end, options)
         return
     with archive:
-        for info in entries(archive):
+        for info, stored in stretches(archive, file):
             if not is_archive(info):
                 if _belongs(info, start, end):
-                    yield Skip(_source(file, path, info), FOLDER if info.is_dir() else INDEX)
-            elif info.compress_type == zipfile.ZIP_STORED:
-                yield from _read_stored(file, path, info, start, end, options)
+                    yield Skip(
+                        _source(file, path, info), FOLDER if info.filename.endswith("/") else INDEX
+                    )
+            elif stored is not None:
+                begin, stop = stored
+                if start < stop and (end is None or begin < end):
+                    warc = open_warc(FileView(file, stop), path, begin, info.filename)
+                    yield from read_warc(warc, max(start, begin), end, options)
             elif _belongs(info, start, end):
                 yield from _read_packed(archive, file, path, info, options)
 
 
-def _read_stored(
-    file: BinaryIO,
-    path: str,
-    info: zipfile.ZipInfo,
-    start: int,
-    end: int | None,
-    options: InputOptions,
-) -> Iterator[Item]:
-    begin = data_offset(file, info)
-    if begin is None:
-        if _belongs(info, start, end):
-            yield Fault(_source(file, path, info), BROKEN_ZIP, "its header is damaged")
-        return
-    stop = begin + info.compress_size
-    if start < stop and (end is None or begin < end):
-        warc = open_warc(FileView(file, stop), path, begin, info.filename)
-        yield from read_warc(warc, max(start, begin), end, options)
+def stretches(
+    archive: zipfile.ZipFile, file: BinaryIO
+) -> Iterator[tuple[zipfile.ZipInfo, tuple[int, int] | None]]:
+    """Yield the entries with begin and end of those that are stored as they are.
+
+    The end is never behind the next entry; one whose own header is damaged begins with that.
+    """
+    found = entries(archive)
+    limits = [*(entry_offset(info) for info in found[1:]), archive.start_dir]
+    for info, limit in zip(found, limits, strict=True):
+        if info.compress_type != zipfile.ZIP_STORED:
+            yield info, None
+            continue
+        begin = _data_offset(file, info)
+        stop = limit if begin is None else min(begin + info.compress_size, limit)
+        begin = entry_offset(info) if begin is None or begin > stop else begin
+        yield info, (begin, max(begin, stop))
 
 
 def _read_packed(
