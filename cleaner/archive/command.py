@@ -149,6 +149,14 @@ _OUT = click.argument("output", metavar="OUT", type=click.Path(exists=True, path
     help="Input that is committed as one; 0 never cuts a file.",
 )
 @click.option("--error-pages", is_flag=True, help="Clean responses with an error status, too.")
+@click.option(
+    "--engine",
+    type=click.Choice(("local", "spark")),
+    default="local",
+    show_default=True,
+    help="What schedules shards; the output is the same.",
+)
+@click.option("--master", metavar="URL", help="Of Spark [default: as its configuration says].")
 @click.option("--fresh", is_flag=True, help="Remove what an earlier run left in OUT first.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def archive_command(inputs: tuple[str, ...], part: tuple[int, int] | None, **given: Any) -> None:
@@ -162,6 +170,10 @@ def archive_command(inputs: tuple[str, ...], part: tuple[int, int] | None, **giv
     """
     from cleaner.archive.report import write_report
 
+    if part and given["engine"] == "spark":
+        raise click.UsageError("Spark shares out the work by itself; leave --shard")
+    if given["master"] and given["engine"] != "spark":
+        raise click.UsageError("--master is for --engine spark")
     if given["fresh"] and part:
         raise click.UsageError("--fresh removes all parts; run it without --shard first")
     with _stopping():
@@ -233,9 +245,25 @@ def _run(job: Job, part: tuple[int, int], given: dict[str, Any]) -> Summary:
     from cleaner.archive.runner import run_archive
 
     with _watching(given["quiet"]) as watcher:
+        if given["engine"] == "spark":
+            return _run_on_spark(job, given, watcher)
         return run_archive(
             job, workers=given["workers"], part=part, fresh=given["fresh"], watcher=watcher
         )
+
+
+def _run_on_spark(job: Job, given: dict[str, Any], watcher: Watcher | None) -> Summary:
+    try:
+        import pyspark  # noqa: F401
+    except ImportError:
+        raise click.UsageError("Spark needs pip install 'cleaner[spark]', and Java") from None
+    from cleaner.archive.spark import make_session, run_on_spark
+
+    session = make_session(given["master"])
+    try:
+        return run_on_spark(job, session, fresh=given["fresh"], watcher=watcher)
+    finally:
+        session.stop()
 
 
 @contextlib.contextmanager

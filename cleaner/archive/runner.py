@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 
 from cleaner.archive.inputs.options import InputOptions
-from cleaner.archive.job import Job
+from cleaner.archive.job import WRITERS, Job
 from cleaner.archive.ledger import Ledger
 from cleaner.archive.output import Output, unreadable
 from cleaner.archive.pool import Outcome, Pool
 from cleaner.archive.records import Fault, Item, Record, Shard, Skip, Source
 from cleaner.archive.writer import ShardWriter
-from cleaner.errors import ArchiveError, CleanerError, StoppedError
+from cleaner.errors import ArchiveError, CleanerError, OptionError, OutputError, StoppedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,24 @@ def run_archive(
     ``OutputError`` if the output is another job's or under way elsewhere, ``StoppedError`` if the
     disk or the machine does not let it go on, and ``KeyboardInterrupt`` after tidying up.
     """
+
+    def run(output: Output, shards: Sequence[Shard], read: Reader) -> Summary:
+        return run_shards(output, shards, workers=workers, watcher=watcher, reader=read)
+
+    return run_locked(job, run, part=part, fresh=fresh, reader=reader)
+
+
+def run_locked(
+    job: Job,
+    run: Callable[[Output, Sequence[Shard], Reader], Summary],
+    *,
+    part: tuple[int, int] = (0, 1),
+    fresh: bool = False,
+    reader: Reader | None = None,
+) -> Summary:
+    """Plan, hold the output's lock, make sure that it is this job's, and run the part's shards."""
     reader = reader or archive_reader()
+    _check_libraries(job)
     shards = reader.plan(job.inputs, job.reading)
     output = Output(job)
     try:
@@ -118,9 +136,9 @@ def run_archive(
             _check_inputs(output, shards)
             output.write_plan(len(shards))
             mine = [shard for shard in shards if shard.index % part[1] == part[0]]
-            return run_shards(output, mine, workers=workers, watcher=watcher, reader=reader)
+            return run(output, mine, reader)
     except OSError as error:
-        raise StoppedError(_said(error)) from error
+        raise StoppedError(said(error)) from error
 
 
 def run_shards(
@@ -137,7 +155,7 @@ def run_shards(
     """
     reader = reader or archive_reader()
     watcher = watcher or Watcher()
-    todo, summary = _sort(output, shards)
+    todo, summary = sort_shards(output, shards)
     watcher.begin(shards, todo, summary.ledger)
     if todo:
         job = output.job
@@ -147,6 +165,14 @@ def run_shards(
     return summary
 
 
+def _check_libraries(job: Job) -> None:
+    """Raise ``OptionError`` if a library that writes the output is not installed."""
+    for name in (job.format, job.quarantine_format):
+        library = WRITERS.get(name, "zlib")
+        if find_spec(library) is None:
+            raise OptionError(f"{name} needs {library}: pip install 'cleaner[archive]'")
+
+
 def cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -154,7 +180,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _sort(output: Output, shards: Sequence[Shard]) -> tuple[list[Shard], Summary]:
+def sort_shards(output: Output, shards: Sequence[Shard]) -> tuple[list[Shard], Summary]:
     """Return the shards that are to be done, and the accounts of the others.
 
     What is there of a shard whose input changed is withdrawn, unless the input cannot be read
@@ -180,8 +206,6 @@ def _check_inputs(output: Output, shards: Sequence[Shard]) -> None:
 
     Shards beyond the plan are withdrawn, if their files are still there: they were cut otherwise.
     """
-    from cleaner.errors import OutputError
-
     files = {name for shard in shards for name in shard.files}
     planned = {shard.index for shard in shards}
     for row in output.all_committed():
@@ -213,7 +237,7 @@ def _feed(
             if output.key(shard) != key:
                 why = "a file changed while it was read"
         except Exception as error:  # whatever a reader stumbles over costs its shard alone
-            why = _said(error)
+            why = said(error)
         yield _End(shard, count, why), None
 
 
@@ -236,7 +260,7 @@ def _write(
             else:
                 _add(writer, tag, outcome, watcher)
     except OSError as error:
-        raise StoppedError(_said(error)) from error
+        raise StoppedError(said(error)) from error
     finally:
         if writer:
             writer.abandon()
@@ -271,7 +295,7 @@ def _close(writer: ShardWriter, end: _End, summary: Summary, watcher: Watcher) -
     watcher.shard(end.shard, writer.ledger)
 
 
-def _said(error: BaseException) -> str:
+def said(error: BaseException) -> str:
     """Return what an error says, for a person."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror

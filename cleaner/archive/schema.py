@@ -126,16 +126,17 @@ def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
     """Return the columns as an Arrow schema, with the version in its metadata."""
     import pyarrow as pa
 
-    fields = [pa.field(column.name, _arrow_type(column.type)) for column in columns]
+    fields = [pa.field(column.name, arrow_type(column.type)) for column in columns]
     return pa.schema(fields, metadata={"cleaner.schema_version": SCHEMA_VERSION})
 
 
-def _arrow_type(name: str) -> pa.DataType:
+def arrow_type(name: str) -> pa.DataType:
+    """Return the Arrow type of a column's type."""
     import pyarrow as pa
 
     if name in STRUCTS:
         columns, is_list = STRUCTS[name]
-        struct = pa.struct([(column.name, _arrow_type(column.type)) for column in columns])
+        struct = pa.struct([(column.name, arrow_type(column.type)) for column in columns])
         return pa.list_(struct) if is_list else struct
     plain = {
         "string": pa.string(),
