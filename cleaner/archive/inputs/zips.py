@@ -159,8 +159,8 @@ def stretches(
     The end is never behind the next entry; one whose own header is damaged begins with that.
     """
     found = entries(archive)
-    limits = [*(entry_offset(info) for info in found[1:]), archive.start_dir]
-    for info, limit in zip(found, limits, strict=True):
+    begins = [*(entry_offset(info) for info in found), archive.start_dir]
+    for info, limit in zip(found, begins[1:], strict=True):
         if info.compress_type != zipfile.ZIP_STORED:
             yield info, None
             continue
