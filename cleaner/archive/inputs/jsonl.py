@@ -90,6 +90,7 @@ def _lines(view: View, start: int, end: int | None, row: int) -> Iterator[tuple[
         newline = block.find(b"\n")
         while newline >= 0 and (end is None or line < end):
             after = position + newline + 1
+            view.forget(line)
             yield line, after - line, row
             line, row = after, row + 1
             newline = block.find(b"\n", newline + 1)

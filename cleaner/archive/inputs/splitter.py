@@ -55,6 +55,7 @@ def split_records(view: View, start: int, form: Format) -> Iterator[Stretch]:
     """Yield the records and gaps of a view from ``start`` to its end."""
     position = start
     while head := view.read(position, 256):
+        view.forget(position)
         stretch = (
             _record(view, position, form) if form.begins(_line(view, head, position)) else None
         )

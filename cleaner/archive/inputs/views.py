@@ -25,6 +25,9 @@ class View(Protocol):
     def read(self, position: int, size: int) -> bytes:
         """Return ``size`` bytes from ``position`` on; fewer at the end alone."""
 
+    def forget(self, position: int) -> None:
+        """Say that what lies before a position is hardly asked for any more."""
+
 
 class Readable(Protocol):
     """A file to read from, as far as a view needs it."""
@@ -62,6 +65,9 @@ class FileView:
             self._buffer, self._base, start = data, position, 0
         return self._buffer[start : start + size]
 
+    def forget(self, position: int) -> None:
+        """Do nothing: a file is read anew at no cost."""
+
 
 class Inflater(Protocol):
     """A compressed stream that gives its content piece by piece."""
@@ -79,7 +85,7 @@ class InflatedView:
     """The content of a compressed stream, as a view."""
 
     def __init__(self, open_stream: Callable[[], Inflater], keep: int) -> None:
-        """``keep`` is how many bytes before the last that were asked for are kept."""
+        """``keep`` is how many bytes are kept, at most, before those that were asked for last."""
         self._open = open_stream
         self._keep = keep
         self._restart()
@@ -98,7 +104,12 @@ class InflatedView:
         self._stream = self._open()
         self._buffer = bytearray()
         self._base = 0
+        self._mark = 0
         self._ended = False
+
+    def forget(self, position: int) -> None:
+        """Let what lies before a position go, when there is need."""
+        self._mark = position
 
     def read(self, position: int, size: int) -> bytes:
         """Return ``size`` bytes from ``position`` on; fewer at the end alone."""
@@ -111,9 +122,10 @@ class InflatedView:
             return bytes(buffer[start : start + size])
 
     def _grow(self, position: int) -> None:
-        """Inflate a piece; let go of what lies too far before ``position``."""
-        done = min(position - self._base, len(self._buffer)) - self._keep
-        if done > self._keep // 2:  # rarely, since what is kept is moved
+        """Inflate a piece; let go of what is no longer needed, or too far before ``position``."""
+        needed = min(max(self._mark, position - self._keep), position)
+        done = min(needed - self._base, len(self._buffer))
+        if done > _CHUNK and 3 * done > len(self._buffer):  # what is kept is moved
             del self._buffer[:done]
             self._base += done
         piece = self._stream.read()
