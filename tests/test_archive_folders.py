@@ -11,6 +11,8 @@ import zipfile
 from pathlib import Path
 
 import brotli
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import zstandard
 from archive_files import (
@@ -29,7 +31,7 @@ from archive_files import (
     write,
 )
 
-from cleaner.archive.inputs import InputOptions
+from cleaner.archive.inputs import InputOptions, read_shard
 from cleaner.archive.inputs import files as files_module
 from cleaner.archive.plan import plan
 from cleaner.archive.records import Record, Skip
@@ -129,8 +131,6 @@ def test_a_file_that_goes_away_after_the_plan(tmp_path: Path) -> None:
         write(tmp_path, name, page(1))
     shards = plan([tmp_path], WHOLE)
     (tmp_path / "b.html").unlink()
-    from cleaner.archive.inputs import read_shard
-
     items = [item for shard in shards for item in read_shard(shard, WHOLE)]
     assert [fault.reason for fault in faults(items)] == ["missing"]
 
@@ -356,3 +356,33 @@ def test_a_damaged_head_in_a_wacz_costs_no_record(tmp_path: Path) -> None:
     assert numbers(items) == list(range(4))
     assert [fault.reason for fault in faults(items)] == ["garbage"]
     assert faults(items)[0].source.offset == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["a.warc.gz", "a.zip", "a.tar", "a.tar.gz", "a.jsonl", "a.parquet"]
+)
+def test_a_failing_disk_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    table = io.BytesIO()
+    pq.write_table(pa.table({"html": [page(1)]}), table)
+    contents = {
+        "a.warc.gz": b"".join(gz(record(number) for number in range(9))),
+        "a.zip": zip_of(PAGES),
+        "a.tar": tar_of(PAGES),
+        "a.tar.gz": gzip.compress(tar_of(PAGES)),
+        "a.jsonl": b'{"html": "a"}\n',
+        "a.parquet": table.getvalue(),
+    }
+    path = write(tmp_path, name, contents[name])
+    shards = plan([path], WHOLE)
+
+    class Failing(io.FileIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(
+        "cleaner.archive.inputs.reader.open", lambda *_: Failing(path), raising=False
+    )
+    with pytest.raises(OSError, match="Input/output"):
+        list(read_shard(shards[0], WHOLE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,8 @@ SPECIAL = "special-file"
 UNREADABLE = "unreadable"
 MISSING = "missing"
 SYMLINK = "symlink-to-folder"
+
+_REFUSALS = {errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOTDIR}
 
 
 def matches(path: str, globs: Sequence[str]) -> bool:
@@ -90,10 +93,20 @@ def _read_file(path: str, options: InputOptions) -> Item:
             return refusal
         with open(path, "rb") as file:
             data = file.read(options.max_bytes + 1)
-    except FileNotFoundError as error:
-        return Fault(source, MISSING, error.strerror or "")
     except OSError as error:
-        return Fault(source, UNREADABLE, error.strerror or type(error).__name__)
+        return refused(source, error)
     if len(data) > options.max_bytes:
         return Fault(source, TOO_LARGE, "the file grew while it was read")
     return item_of_file(path, data, replace(source, length=len(data)), options)
+
+
+def refused(source: Source, error: OSError) -> Fault:
+    """Return the fault of a file that the system does not give.
+
+    Raises the error itself where the disk or the network fails: another try may go well.
+    """
+    if isinstance(error, FileNotFoundError):
+        return Fault(source, MISSING, error.strerror or "")
+    if error.errno not in _REFUSALS:
+        raise error
+    return Fault(source, UNREADABLE, error.strerror or "")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from cleaner.archive.inputs import detect
-from cleaner.archive.inputs.files import EMPTY, MISSING, SPECIAL, UNREADABLE, read_files
+from cleaner.archive.inputs.files import EMPTY, SPECIAL, read_files, refused
 from cleaner.archive.inputs.jsonl import read_jsonl
 from cleaner.archive.inputs.options import InputOptions
 from cleaner.archive.inputs.tables import read_parquet
@@ -24,26 +24,32 @@ def read_shard(shard: Shard, options: InputOptions) -> Iterator[Item]:
     """Yield the items of a shard in the order of the input, in bounded memory.
 
     Bad input never raises: what cannot be read is a ``Fault`` with its place and a reason.
-    Raises ``InputError`` where a library is missing, and ``OptionError`` for an unknown kind.
+    Raises ``OSError`` where the disk or the network fails amid a file, ``InputError`` where a
+    library is missing, and ``OptionError`` for an unknown kind of shard.
     """
     if shard.kind == detect.FOLDER:
         yield from read_files(shard.files, options)
         return
     for path in shard.files:
-        try:
-            status = os.stat(path)
-            if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
-                yield Skip(Source(path), SPECIAL)
-                continue
-            if not status.st_size:
-                yield Skip(Source(path, 0, 0), EMPTY)
-                continue
-            with open(path, "rb") as file:
-                yield from _read(file, path, shard, options)
-        except FileNotFoundError as error:
-            yield Fault(Source(path), MISSING, error.strerror or "")
-        except OSError as error:
-            yield Fault(Source(path), UNREADABLE, error.strerror or type(error).__name__)
+        file = _open(path)
+        if isinstance(file, Fault | Skip):
+            yield file
+            continue
+        with file:
+            yield from _read(file, path, shard, options)
+
+
+def _open(path: str) -> BinaryIO | Fault | Skip:
+    """Return an opened file, or why it is not read."""
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
+            return Skip(Source(path), SPECIAL)
+        if not status.st_size:
+            return Skip(Source(path, 0, 0), EMPTY)
+        return open(path, "rb")
+    except OSError as error:
+        return refused(Source(path), error)
 
 
 def _read(file: BinaryIO, path: str, shard: Shard, options: InputOptions) -> Iterator[Item]:

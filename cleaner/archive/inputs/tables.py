@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from cleaner.archive.inputs.columns import find_columns, item_of_row
 from cleaner.archive.inputs.options import InputOptions
+from cleaner.archive.inputs.views import is_damage
 from cleaner.archive.records import Fault, Item, Source
 from cleaner.errors import InputError
 
@@ -62,6 +63,8 @@ def read_parquet(
         table = open_table(file)
         groups = [table.metadata.row_group(i) for i in range(table.num_row_groups)]
     except broken as error:
+        if not is_damage(error):
+            raise
         if not start:
             yield Fault(Source(path, 0, file.seek(0, 2)), BAD_FOOTER, str(error)[:200])
         return
@@ -76,6 +79,8 @@ def read_parquet(
                     done += 1
                 problem = "fewer rows than the footer says"
             except broken as error:
+                if not is_damage(error):
+                    raise
                 problem = str(error)[:200]
             for missing in range(done, first + group.num_rows):
                 yield Fault(Source(path, row=missing), BAD_ROWS, problem)

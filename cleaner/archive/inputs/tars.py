@@ -16,7 +16,7 @@ from cleaner.archive.inputs.codecs import MAX_WINDOW, zstd_errors, zstd_library
 from cleaner.archive.inputs.files import SPECIAL, item_of_file, refusal_by_name
 from cleaner.archive.inputs.options import InputOptions
 from cleaner.archive.inputs.splitter import NO_RECORD
-from cleaner.archive.inputs.views import FileView, search
+from cleaner.archive.inputs.views import FileView, is_damage, search
 from cleaner.archive.inputs.zips import FOLDER
 from cleaner.archive.records import Fault, Item, Skip, Source
 
@@ -88,6 +88,8 @@ def read_tar(
                 yield _read_entry(archive, info, places.of(info), options)
             yield from places.gap(done, size if info is None else info.offset)
     except broken as error:
+        if not is_damage(error):
+            raise
         yield places.rest(done, str(error))
 
 

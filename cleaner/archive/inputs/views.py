@@ -7,12 +7,22 @@ what it let go.
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
 _CHUNK = 1 << 18  # bytes read from a file at once
 _SEARCHED = 1 << 20  # bytes searched at once
+
+
+def is_damage(error: BaseException) -> bool:
+    """Tell an error that damaged data makes from one of the disk or the network.
+
+    The libraries raise ``OSError`` of their own for damage, without a number, and the system says
+    ``EINVAL`` of a place that no file has.
+    """
+    return not isinstance(error, OSError) or error.errno in {None, errno.EINVAL}
 
 
 class View(Protocol):

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from cleaner.archive.inputs.files import item_of_file, refusal_by_name
 from cleaner.archive.inputs.options import InputOptions
-from cleaner.archive.inputs.views import FileView
+from cleaner.archive.inputs.views import FileView, is_damage
 from cleaner.archive.inputs.warc import open_warc, read_warc
 from cleaner.archive.records import Fault, Item, Skip, Source
 
@@ -23,6 +23,7 @@ ENCRYPTED = "encrypted"
 BROKEN_ZIP = "zip"
 
 _LOCAL_HEAD = 30  # bytes before the name in an entry's own header
+_END = 1 << 16  # bytes at the end of a zip in which its directory is named
 _IS_ENCRYPTED = 1
 _ARCHIVE = re.compile(r"\.w?arc(?:\.gz|\.zst)?\Z", re.I)
 _ERRORS = (
@@ -43,6 +44,11 @@ def open_zip(file: BinaryIO) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except _ERRORS as error:  # a damaged directory shows as any of these
+        if not is_damage(error):
+            raise
+        # zipfile takes a failing disk for damage, too: read what it should have read.
+        file.seek(max(file.seek(0, 2) - _END, 0))
+        file.read(_END)
         raise zipfile.BadZipFile(str(error)) from error
 
 
@@ -119,6 +125,8 @@ def _read_entry(
             data = entry.read(options.max_bytes + 1)
             entry.read(1)  # the checksum is compared at the end alone
     except _ERRORS as error:
+        if not is_damage(error):
+            raise
         return Fault(source, BROKEN_ZIP, str(error))
     return item_of_file(info.filename, data, source, options)
 
@@ -185,6 +193,8 @@ def _read_packed(
             for item in read_warc(open_warc(view, path, 0, info.filename), 0, None, options):
                 yield replace(item, source=_inside(outer, item.source))
     except _ERRORS as error:
+        if not is_damage(error):
+            raise
         yield Fault(outer, BROKEN_ZIP, str(error))
 
 
