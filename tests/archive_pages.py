@@ -87,7 +87,7 @@ def make_job(inputs: Path, output: Path, **choices: Any) -> Job:
 
 
 def run(job: Job, **choices: Any) -> Summary:
-    return run_archive(job, reader=READER, **{"workers": 2, **choices})
+    return run_archive(job, **{"workers": 2, "reader": READER, **choices})
 
 
 def rows_of(output: Path, kind: str = "data") -> list[dict[str, Any]]:

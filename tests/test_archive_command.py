@@ -148,12 +148,14 @@ def test_a_signal_stops_cleanly_and_the_same_command_goes_on(
         while not list((tmp_path / "o").glob("state/tmp/part*data*")):
             assert process.poll() is None
             time.sleep(0.02)
+        assert "0 of 1 shards committed: under way" in invoke("status", tmp_path / "o").stdout
         process.send_signal(number)
         _, said = process.communicate()
     assert process.returncode == 3
     assert "stopped; run the same command again to go on" in said
     assert not list((tmp_path / "o/state/tmp").iterdir())
     assert output_bytes(tmp_path / "o") == {}
+    assert "0 of 1 shards committed: stopped" in invoke("status", tmp_path / "o").stdout
     (pages / "p0030.html").write_text("<p>short</p>")
     assert subprocess.run(run, capture_output=True, check=False).returncode == 0
 
@@ -172,11 +174,14 @@ def test_a_broken_pipe_stops_the_run_or_costs_the_table_alone(folder: Path, tmp_
 
 
 def test_slurm_parts_share_an_output(folder: Path, tmp_path: Path) -> None:
+    make_folder(tmp_path / "more", 3)
+    inputs = (folder, tmp_path / "more")
     for part in ("0/2", "1/2"):
-        result = invoke(folder, "-o", tmp_path / "o", "--format", "jsonl", "--shard", part)
+        result = invoke(*inputs, "-o", tmp_path / "o", "--format", "jsonl", "--shard", part)
         assert result.exit_code == 0, result.output
+        assert (tmp_path / "o/report.html").exists() == (part == "1/2")
     assert "complete" in invoke("status", tmp_path / "o").stdout
-    assert len(rows_of(tmp_path / "o")) == 6
+    assert len(rows_of(tmp_path / "o")) == 9
 
 
 def test_help_explains_itself() -> None:

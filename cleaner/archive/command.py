@@ -179,7 +179,8 @@ def archive_command(inputs: tuple[str, ...], part: tuple[int, int] | None, **giv
     with _stopping():
         job = _job(inputs, given)
         summary = _run(job, part or (0, 1), given)
-        write_report(job.output)
+        if summary.last or not part:  # the parts of a large run would all read all marks
+            write_report(job.output)
     if not given["quiet"]:
         _print(job, summary)
     if not summary.complete:

@@ -147,10 +147,14 @@ class Output:
             return None
         return row if isinstance(row, dict) and row.get("index") == index else None
 
-    def all_committed(self) -> list[dict[str, Any]]:
-        """Return the manifest's rows in the order of the shards."""
-        indexes = sorted(int(p.stem) for p in self.shards.glob("*.json") if p.stem.isdigit())
-        return [row for row in map(self.committed, indexes) if row]
+    def marked(self) -> list[int]:
+        """Return the numbers of the shards that have a mark, in order."""
+        return sorted(int(p.stem) for p in self.shards.glob("*.json") if p.stem.isdigit())
+
+    def all_committed(self, part: tuple[int, int] = (0, 1)) -> list[dict[str, Any]]:
+        """Return the manifest's rows of a part's shards, in their order."""
+        mine = (index for index in self.marked() if index % part[1] == part[0])
+        return [row for row in map(self.committed, mine) if row]
 
     def is_done(self, shard: Shard, row: Mapping[str, Any]) -> bool:
         """Return whether a manifest's row is of this input, with all its files in place."""
@@ -203,6 +207,16 @@ class Output:
                 f"{self.root} was begun otherwise ({said}); "
                 "name another --output, or start over with --fresh"
             )
+
+
+def is_held(root: Path) -> bool:
+    """Return whether a run is writing an output folder, as far as the file system tells."""
+    try:
+        with (root / "state" / "lock").open("a+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return isinstance(error, BlockingIOError)
+    return False
 
 
 def fingerprint(path: Path) -> list[Any]:

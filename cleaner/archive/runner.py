@@ -62,6 +62,8 @@ class Summary:
     done: int
     ledger: Ledger
     """Of all shards that are committed."""
+    last: bool = True
+    """Whether no other part of the output is left to do."""
     failed: list[tuple[Shard, str]] = field(default_factory=list)
     """Shards that could not be read, and why."""
 
@@ -133,10 +135,12 @@ def run_locked(
         output.check()
         with output.lock(part):
             output.prepare(fresh=fresh)
-            _check_inputs(output, shards)
+            _check_inputs(output, shards, part)
             output.write_plan(len(shards))
             mine = [shard for shard in shards if shard.index % part[1] == part[0]]
-            return run(output, mine, reader)
+            summary = run(output, mine, reader)
+            summary.last = len(output.marked()) == len(shards)
+            return summary
     except OSError as error:
         raise StoppedError(said(error)) from error
 
@@ -201,14 +205,14 @@ def sort_shards(output: Output, shards: Sequence[Shard]) -> tuple[list[Shard], S
     return todo, summary
 
 
-def _check_inputs(output: Output, shards: Sequence[Shard]) -> None:
+def _check_inputs(output: Output, shards: Sequence[Shard], part: tuple[int, int]) -> None:
     """Raise ``OutputError`` if what is committed came from files that are gone.
 
     Shards beyond the plan are withdrawn, if their files are still there: they were cut otherwise.
     """
     files = {name for shard in shards for name in shard.files}
     planned = {shard.index for shard in shards}
-    for row in output.all_committed():
+    for row in output.all_committed(part):
         gone = [name for name in row["files"] if name not in files]
         if gone:
             raise OutputError(

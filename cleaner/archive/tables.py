@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cleaner.archive.ledger import Ledger
+from cleaner.archive.output import is_held
 from cleaner.archive.runner import Summary
 
 if TYPE_CHECKING:
@@ -34,8 +35,10 @@ def summary_text(output: Path, summary: Summary) -> str:
     if not summary.complete:
         left = summary.shards - summary.done
         console.print(f"{left} of {summary.shards} shards left; run the same command to go on")
-    rows, report = output / "data", output / "report.html"
-    console.print(f"rows: {rows}   report: {report}", markup=False, soft_wrap=True)
+    places = f"rows: {output / 'data'}"
+    if (output / "report.html").exists():
+        places += f"   report: {output / 'report.html'}"
+    console.print(places, markup=False, soft_wrap=True)
     return lines.getvalue()
 
 
@@ -50,7 +53,9 @@ def status_text(output: Path) -> str:
     console, lines = _console()
     said = f"{output}: {asked['format']} from {', '.join(asked['inputs'])}"
     console.print(said, markup=False, soft_wrap=True)
-    state = "complete" if len(rows) == plan["shards"] else "under way, or stopped"
+    state = "under way" if is_held(output) else "stopped"
+    if len(rows) == plan["shards"]:
+        state = "complete"
     console.print(f"{len(rows)} of {plan['shards']} shards committed: {state}")
     _print_ledger(console, Ledger.total(Ledger.from_dict(row["ledger"]) for row in rows))
     return lines.getvalue()
