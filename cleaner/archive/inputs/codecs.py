@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from cleaner.archive.inputs.views import Inflater, View, search
+from cleaner.archive.inputs.views import Inflater, View, search_all
 from cleaner.encoding import inflate_to_error
 from cleaner.errors import InputError
 
@@ -61,11 +61,8 @@ def _find(
     magic: re.Pattern[bytes],
     holds: Callable[[bytes], bool],
 ) -> int | None:
-    while (found := search(view, magic, position)) is not None:
-        if holds(peek(codec.open(view, found))):
-            return found
-        position = found + 1
-    return None
+    starts = search_all(view, magic, position)
+    return next((start for start in starts if holds(peek(codec.open(view, start)))), None)
 
 
 def peek(stream: Inflater) -> bytes:

@@ -77,7 +77,7 @@ class WarcFormat:
         """Return the head at a position, ``None`` where it is broken or has no end."""
         data = view.read(position, _FIRST_READ)
         end = _BLANK_LINE.search(data)
-        if end is None and len(data) == _FIRST_READ:
+        if end is None and len(data) == _FIRST_READ and not self.boundary.search(data, 1):
             data = view.read(position, MAX_HEAD)
             end = _BLANK_LINE.search(data)
         if end is None:

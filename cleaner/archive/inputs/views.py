@@ -14,6 +14,7 @@ from typing import Protocol
 
 _CHUNK = 1 << 18  # bytes read from a file at once
 _SEARCHED = 1 << 20  # bytes searched at once
+_SEARCHED_FIRST = 1 << 14  # bytes searched at first: what is looked for is mostly near
 
 
 def is_damage(error: BaseException) -> bool:
@@ -150,20 +151,28 @@ def search(
 
     ``reach`` is the most bytes that a match takes, with what the pattern looks ahead for.
     """
+    return next(search_all(view, pattern, start, end, reach), None)
+
+
+def search_all(
+    view: View, pattern: re.Pattern[bytes], start: int, end: int | None = None, reach: int = 128
+) -> Iterator[int]:
+    """Yield where a pattern is matched from ``start`` on, each begin before ``end``."""
     position = start
+    size = _SEARCHED_FIRST
     while end is None or position < end:
-        size = _SEARCHED if end is None else min(_SEARCHED, end - position)
+        size = size if end is None else min(size, end - position)
         # One byte before, for what a pattern looks behind at.
         back = 1 if position else 0
         data = view.read(position - back, back + size + reach)
         match = pattern.search(data, back)
-        if match:
-            found = position - back + match.start()
-            return found if end is None or found < end else None
-        if len(data) < back + size + reach:
-            return None
+        while match and match.start() < back + size:
+            yield position - back + match.start()
+            match = pattern.search(data, match.start() + 1)
         position += size
-    return None
+        if len(data) < back + size:
+            return
+        size = min(4 * size, _SEARCHED)
 
 
 def chunks(view: View, start: int, end: int) -> Iterator[bytes]:
