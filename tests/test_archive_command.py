@@ -41,7 +41,7 @@ def test_a_folder_becomes_parquet(done: tuple[Path, Result]) -> None:
     assert all("Ten more places" not in text for text in table["text"].to_pylist())
     assert "read" in result.stdout
     assert "report.html" in result.stdout
-    assert "1 shards" in result.stderr
+    assert "1 shard\n" in result.stderr
     report = (output / "report.html").read_text(encoding="utf-8")
     assert re.search(r"The \w+ of parish [0-5]", report)
 
@@ -84,7 +84,7 @@ def test_options_reach_the_rows(folder: Path, tmp_path: Path) -> None:
     assert (result.exit_code, result.output) == (0, "")
     import zstandard
 
-    data = (tmp_path / "o/data/part-00000.jsonl.zst").read_bytes()
+    data = (tmp_path / "o/data/part-000000.jsonl.zst").read_bytes()
     text = zstandard.ZstdDecompressor().decompressobj().decompress(data)
     rows = [json.loads(line) for line in text.splitlines()]
     assert len(rows) == 5

@@ -149,6 +149,16 @@ def test_one_slow_page_does_not_let_the_rest_pile_up(monkeypatch: pytest.MonkeyP
         assert len(list(outcomes)) == 196
 
 
+def test_handing_pages_out_takes_next_to_nothing() -> None:
+    """In processor time of this process: how busy the machine is must not matter."""
+    pages = [bytes(50_000)] * 1_000
+    with Pool[int](TASK, workers=2) as pool:
+        list(pool.run([(0, 0)]))
+        began = time.process_time()
+        assert sum(1 for _ in pool.run(enumerate(pages))) == len(pages)
+        assert (time.process_time() - began) / len(pages) < 0.002
+
+
 def test_without_a_payload_a_page_only_takes_its_place() -> None:
     with Pool[int](TASK, workers=2) as pool:
         outcomes = list(pool.run((n, None if n % 2 else n) for n in range(20)))

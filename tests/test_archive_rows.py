@@ -19,6 +19,7 @@ from cleaner.archive.rows import (
     make_cleaner,
     refused_row,
     source_id,
+    source_of,
     utc_text,
     utf8_safe,
 )
@@ -156,6 +157,20 @@ def test_ids_tell_every_place_apart() -> None:
     assert len(set(ids)) == len(ids)
     assert ids == [source_id(source) for source in sources]
     assert source_id(Source("a", 5, length=1)) == source_id(Source("a", 5, length=2))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        Source("crawl.warc.gz", 7, 90, record_id="<urn:uuid:1>", payload_digest="sha256:ab"),
+        Source("caf\udce9/\udcff.html", 0, 5),
+        Source("a.zip", 5, 6, "d\udc80/grün.html", inflated_offset=3, inflated_length=4),
+        Source("t.parquet", row=0),
+    ],
+)
+def test_a_row_leads_back_to_its_source(source: Source) -> None:
+    row = fault_row(Fault(source, "gap"), STAMP, raw=False)
+    assert source_of(json.loads(json.dumps(row))["source"]) == source
 
 
 def test_strings_are_ones_that_utf8_can_hold(clean: Any) -> None:

@@ -147,7 +147,7 @@ def test_a_run_goes_on_where_it_was_stopped(
     committed = {mark["index"] for mark in Output(job).all_committed()}
     assert committed == set(range((after - 1) // PER_SHARD))
     assert {p.stem for p in (tmp_path / "o/data").iterdir()} == {
-        f"part-{index:05d}" for index in committed
+        f"part-{index:06d}" for index in committed
     }
     assert run(job).complete
     assert output_bytes(tmp_path / "o") == undisturbed
@@ -320,7 +320,7 @@ def test_a_changed_input_is_done_again_and_no_other(change: Any, tmp_path: Path)
     redone = {
         p.name for p in (tmp_path / "o/data").iterdir() if p.stat().st_mtime_ns != times[p.name]
     }
-    assert redone == {"part-00001.jsonl"}
+    assert redone == {"part-000001.jsonl"}
     run(make_job(pages, tmp_path / "anew", format="jsonl"))
     assert output_bytes(tmp_path / "o") == output_bytes(tmp_path / "anew")
 
@@ -351,10 +351,10 @@ def test_a_lost_or_cut_part_is_done_again(
 ) -> None:
     job = make_job(folder, tmp_path / "o", format="jsonl")
     run(job)
-    (tmp_path / "o/data/part-00001.jsonl").unlink()
-    with (tmp_path / "o/data/part-00002.jsonl").open("r+b") as file:
+    (tmp_path / "o/data/part-000001.jsonl").unlink()
+    with (tmp_path / "o/data/part-000002.jsonl").open("r+b") as file:
         file.truncate(10)
-    (tmp_path / "o/state/shards/00000.json").write_text("{")
+    (tmp_path / "o/state/shards/000000.json").write_text("{")
     assert run(job).complete
     assert output_bytes(tmp_path / "o") == undisturbed
 
@@ -374,7 +374,7 @@ def test_an_input_that_changes_while_it_is_read_is_not_committed(tmp_path: Path)
     assert [(shard.index, why) for shard, why in summary.failed] == [
         (0, "a file changed while it was read")
     ]
-    assert [p.name for p in (tmp_path / "o/data").iterdir()] == ["part-00001.jsonl"]
+    assert [p.name for p in (tmp_path / "o/data").iterdir()] == ["part-000001.jsonl"]
     assert run(job).complete
 
 

@@ -2,11 +2,11 @@
 
 ::
 
-    OUT/data/part-00012.parquet       rows of shard 12
-    OUT/quarantine/part-00012.jsonl   what of it could not be cleaned
-    OUT/times/part-00012.jsonl        how long each page took: the one part that differs each time
+    OUT/data/part-000012.parquet      rows of shard 12
+    OUT/quarantine/part-000012.jsonl  what of it could not be cleaned
+    OUT/times/part-000012.jsonl       how long each page took: the one part that differs each time
     OUT/state/run.json                what was asked for
-    OUT/state/shards/00012.json       written last: shard 12 is complete
+    OUT/state/shards/000012.json      written last: shard 12 is complete
     OUT/state/tmp/                    files under way
     OUT/report.html
 """
@@ -123,7 +123,7 @@ class Output:
 
     def path(self, kind: str, index: int) -> Path:
         """Return the final place of a shard's rows, quarantine or times."""
-        return self.root / kind / f"part-{index:05d}{self.suffix(kind)}"
+        return self.root / kind / f"part-{index:06d}{self.suffix(kind)}"
 
     def suffix(self, kind: str) -> str:
         """Return the suffix of a kind's files."""
@@ -132,7 +132,7 @@ class Output:
 
     def temporary_path(self, kind: str, index: int) -> Path:
         """Return a place for a file under way that no other process has."""
-        return self.temporary / f"part-{index:05d}.{kind}{_owner()}"
+        return self.temporary / f"part-{index:06d}.{kind}{_owner()}"
 
     def key(self, shard: Shard) -> str:
         """Return what tells whether a shard's results are still those of its input and job."""
@@ -142,7 +142,7 @@ class Output:
     def committed(self, index: int) -> dict[str, Any] | None:
         """Return the manifest's row of a shard, if there is one that can be read."""
         try:
-            row = json.loads((self.shards / f"{index:05d}.json").read_bytes())
+            row = json.loads((self.shards / f"{index:06d}.json").read_bytes())
         except (OSError, ValueError):
             return None
         return row if isinstance(row, dict) and row.get("index") == index else None
@@ -164,7 +164,7 @@ class Output:
 
     def withdraw(self, index: int) -> None:
         """Remove what is there of a shard that is to be done: its mark first."""
-        mark = self.shards / f"{index:05d}.json"
+        mark = self.shards / f"{index:06d}.json"
         if mark.exists():
             mark.unlink()
             sync_folder(self.shards)
@@ -185,7 +185,7 @@ class Output:
                 _replace(files[kind], final)
             sync_folder(final.parent)
         sizes = {kind: _size(self.path(kind, index)) for kind in KINDS if kind != "times"}
-        write_json(self.shards / f"{index:05d}.json", {**row, "sizes": sizes}, self.temporary)
+        write_json(self.shards / f"{index:06d}.json", {**row, "sizes": sizes}, self.temporary)
 
     def _claim(self) -> None:
         """Write down what was asked for, or compare with what is written there."""

@@ -89,7 +89,7 @@ class Lines(Progressing):
         super().begin(plan, todo, before)
         self._from = self.share
         done = f", {len(plan) - len(todo)} of them done before" if len(plan) > len(todo) else ""
-        click.echo(f"{len(plan)} shards{done}", err=True)
+        click.echo(f"{len(plan)} shard{'s' * (len(plan) != 1)}{done}", err=True)
 
     def failed(self, shard: Shard, why: str) -> None:
         """Say which shard could not be done."""

@@ -7,8 +7,8 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -35,6 +35,7 @@ REASONS = {
 
 _DIGITS = 4
 _SAMPLE = 2_000  # characters that tell the language
+_ESCAPED = re.compile(r"\\x([89a-f][0-9a-f])")
 _SURROGATES = re.compile("[\ud800-\udfff]")  # halves of characters, which UTF-8 cannot hold
 
 
@@ -168,6 +169,14 @@ def source_id(source: Source) -> str:
     return hashlib.sha256(json.dumps(key).encode()).hexdigest()[:32]
 
 
+def source_of(values: Mapping[str, Any]) -> Source:
+    """Return the source of a row, as ``inputs.read_again`` takes it."""
+    known: dict[str, Any] = {field.name: values.get(field.name) for field in fields(Source)}
+    for name in ("file", "member"):
+        known[name] = _name_given(known[name] or "")
+    return Source(**known)
+
+
 def host_of(url: str | None) -> str:
     """Return the host name of an address, in lower case; empty where there is none."""
     try:
@@ -212,6 +221,11 @@ def _file_name(name: str) -> str:
     if name.isascii():
         return name
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _name_given(name: str) -> str:
+    """Return what ``_file_name`` was given: bytes that are no UTF-8 as lone surrogates."""
+    return _ESCAPED.sub(lambda found: chr(0xDC00 + int(found[1], 16)), name)
 
 
 def _base64(data: bytes) -> str:
