@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -105,6 +106,13 @@ def _stop() -> None:
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
+def _garble() -> None:
+    """Write to every file that is open, the socket to the parent among them."""
+    for number in range(3, 64):
+        with contextlib.suppress(OSError):
+            os.write(number, (4).to_bytes(8, "big") + b"what")
+
+
 def _raise() -> None:
     raise RuntimeError("a fault of the cleaner")
 
@@ -123,4 +131,5 @@ POISONS: dict[Any, Callable[[], None]] = {
     "fork-and-stay": _fork_and_stay,
     "stop": _stop,
     "raise": _raise,
+    "garble": _garble,
 }

@@ -26,6 +26,7 @@ BLAMED = {
     "segfault": ("crashed", "SIGSEGV"),
     "abort": ("crashed", "SIGABRT"),
     "exit": ("crashed", "exit code 3"),
+    "garble": ("crashed", "SIGKILL"),
     "allocate": ("memory", "memory limit"),
     "leave": ("error", "SystemExit"),
     "raise": ("error", "RuntimeError: a fault of the cleaner"),
@@ -205,6 +206,7 @@ def test_the_process_that_starts_workers_is_replaced() -> None:
                 os.kill(nursery, signal.SIGKILL)
             assert outcome.reason == ("crashed" if outcome.tag == 12 else "")
             seen += 1
+        assert [o.reason for o in pool.run(enumerate(["segfault", 1]))] == ["crashed", ""]
     assert seen == 30
 
 

@@ -139,12 +139,20 @@ def _answer_requests(control: socket.socket, task: Callable[[Any], Any], limits:
                 control.sendall(_ANSWER.pack(pid))
             else:
                 alive.discard(pid)
-                control.sendall(_ANSWER.pack(os.waitpid(pid, 0)[1]))
+                control.sendall(_ANSWER.pack(_wait(pid)))
     except OSError:
         return  # the parent is gone
     finally:
         for pid in alive:
             kill_group(pid)
+
+
+def _wait(pid: int) -> int:
+    """Return how a worker ended; 0 for one that another process like this had started."""
+    try:
+        return os.waitpid(pid, 0)[1]
+    except ChildProcessError:
+        return 0
 
 
 def _fork(

@@ -221,7 +221,10 @@ class Pool(Generic[T]):
     def _hear(self, worker: _Worker[T]) -> None:
         frames, open_ = worker.post.read()
         for frame in frames:
-            reply: Reply = pickle.loads(frame)
+            reply = _read_reply(frame)
+            if reply is None or not worker.slots:
+                open_ = False  # a page wrote to the socket: no word of this worker counts
+                break
             slot = worker.slots.popleft()
             worker.since = time.monotonic()
             worker.fresh = False
@@ -288,6 +291,15 @@ class Pool(Generic[T]):
         self._held += size - slot.size
         slot.frame, slot.size = b"", size
         slot.done = True
+
+
+def _read_reply(frame: bytes) -> Reply | None:
+    """Return what a worker said; ``None`` if it is no reply."""
+    try:
+        reply = pickle.loads(frame)
+    except Exception:
+        return None
+    return reply if isinstance(reply, Reply) else None
 
 
 def _ending(status: int) -> str:
