@@ -14,7 +14,7 @@ TRAIN  ?= $(foreach set,wcxb fundus traf dragnet cleaneval,../shared/data/$(set)
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check golden evaluate train format wheel clean
+.PHONY: help demo test faults check golden evaluate train format wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ demo: $(VENV)/core ## clean PAGE and print article, metadata, and what was dropp
 
 test: $(VENV)/dev ## run all tests
 	$(BIN)/python -m pytest $(ARGS)
+
+faults: $(VENV)/dev ## run the fault-injection tests that take minutes
+	$(BIN)/python -m pytest -m faults $(ARGS)
 
 check: $(VENV)/dev ## check format, lint, types and the order of imports
 	$(BIN)/ruff format --check .

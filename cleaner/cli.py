@@ -46,7 +46,7 @@ class DefaultGroup(click.Group):
     """
 
     default = "clean"
-    late = ("card", "evaluate", "golden", "train")
+    late = ("archive", "card", "evaluate", "golden", "train")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -54,6 +54,10 @@ class DefaultGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name."""
+        if cmd_name == "archive":
+            from cleaner.archive.command import archive_command
+
+            return archive_command
         if cmd_name == "evaluate":
             from cleaner.evaluate.command import evaluate_command
 

@@ -15,6 +15,7 @@ from cleaner.errors import DecodeError, TooLargeError
 
 MISMATCH = "content-encoding-mismatch"
 TRUNCATED = "content-encoding-truncated"
+BROKEN = "content-encoding-broken"
 
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
@@ -35,8 +36,6 @@ _ZSTD_WINDOW = 1 << 23  # bytes; what RFC 8878 asks of a decoder on the web
 _PLAIN_SAMPLE = 1024  # bytes
 # Bytes that text never holds, in any 8-bit character set; NUL is left to the UTF-16 test.
 _BINARY_BYTES = bytes([*range(1, 9), 11, *range(14, 27), *range(28, 32), 127])
-
-_Write = Callable[[bytes], None]
 
 
 class _Broken(Exception):
@@ -59,11 +58,14 @@ class _Output:
         self.data += piece
 
 
-def undo_encodings(body: bytes, declared: str, max_bytes: int) -> tuple[bytes, tuple[str, ...]]:
+def undo_encodings(
+    body: bytes, declared: str, max_bytes: int, *, keep_partial: bool = False
+) -> tuple[bytes, tuple[str, ...]]:
     """Return the body without its content encodings, and warnings.
 
     ``declared`` is the value of the Content-Encoding header, or empty. An encoding that
-    shows by its magic bytes is undone whether it is declared or not.
+    shows by its magic bytes is undone whether it is declared or not. ``keep_partial`` keeps what
+    a broken stream gave before it broke, with a warning.
 
     Raises ``DecodeError`` for a stream that is broken or of an unknown encoding, and
     ``TooLargeError`` when the body inflates to more than ``max_bytes``.
@@ -74,13 +76,13 @@ def undo_encodings(body: bytes, declared: str, max_bytes: int) -> tuple[bytes, t
         raise DecodeError(f"more than {_MAX_LAYERS} content encodings: {declared[:80]}")
     warnings: list[str] = []
     for name in reversed(names):
-        body = _undo_declared(body, name, max_bytes, warnings)
+        body = _undo_declared(body, name, max_bytes, warnings, keep_partial)
     layers = 0
     while (shown := _shown_encoding(body)) is not None:
         layers += 1
         if layers > _MAX_LAYERS:
             raise DecodeError(f"the body is compressed more than {_MAX_LAYERS} times over")
-        body = _undo(body, shown, max_bytes, warnings)
+        body = _undo(body, shown, max_bytes, warnings, keep_partial)
     return body, tuple(dict.fromkeys(warnings))
 
 
@@ -88,7 +90,9 @@ def _shown_encoding(body: bytes) -> str | None:
     return next((name for name, magic in _MAGIC.items() if body.startswith(magic)), None)
 
 
-def _undo_declared(body: bytes, name: str, max_bytes: int, warnings: list[str]) -> bytes:
+def _undo_declared(
+    body: bytes, name: str, max_bytes: int, warnings: list[str], keep_partial: bool
+) -> bytes:
     """Undo one declared encoding; a body that was decoded on its way here passes as it is."""
     encoding = _NAMES.get(name)
     if encoding is None:
@@ -101,13 +105,13 @@ def _undo_declared(body: bytes, name: str, max_bytes: int, warnings: list[str]) 
         warnings.append(MISMATCH)
         return body
     if magic is not None:
-        return _undo(body, encoding, max_bytes, warnings)
+        return _undo(body, encoding, max_bytes, warnings, keep_partial)
     # Deflate and Brotli have no magic bytes: what reads as text is taken for text.
     if _has_no_control_bytes(body) and _is_utf8(body[:_PLAIN_SAMPLE]):
         warnings.append(MISMATCH)
         return body
     try:
-        return _undo(body, encoding, max_bytes, warnings)
+        return _undo(body, encoding, max_bytes, warnings, keep_partial)
     except DecodeError:
         if not _has_no_control_bytes(body):
             raise
@@ -129,15 +133,17 @@ def _is_utf8(sample: bytes) -> bool:
     return True
 
 
-def _undo(body: bytes, encoding: str, max_bytes: int, warnings: list[str]) -> bytes:
+def _undo(
+    body: bytes, encoding: str, max_bytes: int, warnings: list[str], keep_partial: bool
+) -> bytes:
     output = _Output(max_bytes)
     try:
-        if encoding == "deflate":
-            output, complete = _deflate(body, max_bytes)
-        else:
-            complete = _DECODERS[encoding](body, output.write)
+        complete = _DECODERS[encoding](body, output)
     except _Broken as error:
-        raise DecodeError(f"the {encoding} body is broken: {error}") from error
+        if not (keep_partial and output.data):
+            raise DecodeError(f"the {encoding} body is broken: {error}") from error
+        warnings.append(BROKEN)
+        return bytes(output.data)
     if not complete:
         if not output.data:
             raise DecodeError(f"the {encoding} body is cut off before its first word")
@@ -145,43 +151,60 @@ def _undo(body: bytes, encoding: str, max_bytes: int, warnings: list[str]) -> by
     return bytes(output.data)
 
 
-def _deflate(body: bytes, max_bytes: int) -> tuple[_Output, bool]:
+def _deflate(body: bytes, output: _Output) -> bool:
     """Inflate what servers call deflate: a zlib stream by the standard, or a raw one."""
     raw, wrapped = -zlib.MAX_WBITS, zlib.MAX_WBITS
     has_header = len(body) > 1 and body[0] & 15 == 8 and (body[0] << 8 | body[1]) % 31 == 0
     first, second = (wrapped, raw) if has_header else (raw, wrapped)
-    output = _Output(max_bytes)
     try:
-        return output, _inflate(body, output.write, first)
+        return _inflate(body, output, first)
     except _Broken:
-        output = _Output(max_bytes)
-        return output, _inflate(body, output.write, second)
+        partial = bytes(output.data)
+        output.data.clear()
+        try:
+            return _inflate(body, output, second)
+        except _Broken:
+            output.data[:] = partial
+            raise
 
 
-def _inflate(body: bytes, write: _Write, wbits: int) -> bool:
+def _inflate(body: bytes, output: _Output, wbits: int) -> bool:
     """Inflate a zlib, raw or gzip stream; return whether it is complete."""
     rest = body
     while True:
         stream = zlib.decompressobj(wbits)
         while not stream.eof:
+            before = stream.copy()
             try:
                 piece = stream.decompress(rest, _PIECE)
             except zlib.error as error:
+                output.write(inflate_to_error(before, rest))
                 raise _Broken(str(error)) from error
             if not piece and not stream.eof:
                 return False
-            write(piece)
+            output.write(piece)
             rest = stream.unconsumed_tail
         rest = stream.unused_data
         if not rest.startswith(_GZIP_MAGIC) or wbits <= zlib.MAX_WBITS:
             return True  # padding and junk after the last member are no part of the page
 
 
-def _gunzip(body: bytes, write: _Write) -> bool:
-    return _inflate(body, write, zlib.MAX_WBITS | 16)
+def inflate_to_error(stream: Any, data: bytes) -> bytes:
+    """Return what a broken stretch gives before it breaks, fed to a zlib object byte by byte."""
+    output = bytearray()
+    for byte in data:
+        try:
+            output += stream.decompress(bytes((byte,)), _PIECE)
+        except zlib.error:
+            break
+    return bytes(output)
 
 
-def _unbrotli(body: bytes, write: _Write) -> bool:
+def _gunzip(body: bytes, output: _Output) -> bool:
+    return _inflate(body, output, zlib.MAX_WBITS | 16)
+
+
+def _unbrotli(body: bytes, output: _Output) -> bool:
     brotli = _library("brotli", "Brotli")
     stream = brotli.Decompressor()
     if not hasattr(stream, "can_accept_more_data"):
@@ -195,11 +218,11 @@ def _unbrotli(body: bytes, write: _Write) -> bool:
         data = b""
         if not piece and not stream.is_finished() and stream.can_accept_more_data():
             return False
-        write(piece)
+        output.write(piece)
     return True
 
 
-def _unzstd(body: bytes, write: _Write) -> bool:
+def _unzstd(body: bytes, output: _Output) -> bool:
     zstandard = _library("zstandard", "zstd")
     decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
     stream = decompressor.decompressobj()
@@ -208,7 +231,7 @@ def _unzstd(body: bytes, write: _Write) -> bool:
         data = body[position : position + _ZSTD_FEED]
         position += len(data)
         try:
-            write(stream.decompress(data))
+            output.write(stream.decompress(data))
         except zstandard.ZstdError as error:
             raise _Broken(str(error)) from error
         if stream.eof:
@@ -229,7 +252,8 @@ def _library(module: str, encoding: str) -> Any:
         ) from error
 
 
-_DECODERS: dict[str, Callable[[bytes, _Write], bool]] = {
+_DECODERS: dict[str, Callable[[bytes, _Output], bool]] = {
+    "deflate": _deflate,
     "gzip": _gunzip,
     "br": _unbrotli,
     "zstd": _unzstd,

@@ -8,7 +8,13 @@ CleanerError
 │   ├── DecodeError         a content encoding (gzip, Brotli, ...) is broken or unknown
 │   └── TooLargeError       larger than the cap, before or after decoding
 ├── ParseError              the parser gave nothing back
-└── OptionError             an option has a value that is not one of its values
+├── OptionError             an option has a value that is not one of its values
+├── ModelError              a labeler's weights are missing, or do not belong together
+└── ArchiveError            an archive cannot be cleaned to its end
+    ├── InputError          an input is missing, or nothing that a reader is for
+    ├── OutputError         the output is another run's, or another run is writing it
+    ├── StoppedError        the run stopped; the same command goes on from there
+    └── PoolError           no worker can be started
 """
 
 
@@ -50,3 +56,23 @@ class OptionError(CleanerError, ValueError):
 
 class ModelError(CleanerError):
     """A labeler's weights are missing, or do not belong together."""
+
+
+class ArchiveError(CleanerError):
+    """An archive cannot be cleaned to its end."""
+
+
+class InputError(ArchiveError):
+    """An input is missing, or is nothing that a reader is for."""
+
+
+class OutputError(ArchiveError):
+    """The output holds another run's results, or another run is writing it."""
+
+
+class StoppedError(ArchiveError):
+    """The run stopped before its end; the same command goes on from there."""
+
+
+class PoolError(ArchiveError):
+    """No worker can be started."""

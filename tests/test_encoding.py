@@ -13,7 +13,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.encoding import MISMATCH, TRUNCATED, undo_encodings
+from cleaner.encoding import BROKEN, MISMATCH, TRUNCATED, undo_encodings
 from cleaner.errors import DecodeError, TooLargeError
 
 CAP = 1 << 20
@@ -149,3 +149,14 @@ def test_a_missing_library_is_named(
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(DecodeError, match=rf"cleaner\[compression\].*{module}"):
         undo_encodings(packed, name, CAP)
+
+
+@pytest.mark.parametrize("name", ["gzip", "deflate"])
+def test_what_stands_before_damage_is_kept_on_request(name: str) -> None:
+    packed = bytearray(PACKERS[name](PAGE))
+    packed[-5 if name == "gzip" else -1] ^= 0xFF  # in the checksum: the page stands before it
+    with pytest.raises(DecodeError):
+        undo_encodings(bytes(packed), name, CAP)
+    assert undo_encodings(bytes(packed), name, CAP, keep_partial=True) == (PAGE, (BROKEN,))
+    with pytest.raises(DecodeError):
+        undo_encodings(b"\x1f\x8b\x08junk" * 9, "gzip", CAP, keep_partial=True)

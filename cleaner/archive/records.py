@@ -13,10 +13,12 @@ class Source:
     """Where an item stands in the input: enough to read it again."""
 
     file: str
+    """As the file system names it; a name that is no UTF-8 holds lone surrogates."""
     offset: int | None = None
     """First byte in ``file``; for JSONL of the line, for Parquet ``None``."""
     length: int | None = None
-    """Bytes in ``file`` from ``offset`` on, compressed as they stand there."""
+    """Bytes in ``file`` from ``offset`` on, compressed as they stand there; ``None`` where a
+    compressed stream holds several items and its end is not known yet."""
     member: str = ""
     """Name inside a zip, tar or WACZ; empty elsewhere."""
     row: int | None = None
@@ -24,6 +26,11 @@ class Source:
     record_id: str | None = None
     payload_digest: str | None = None
     """As ``sha256:<hex>`` of the payload as it was stored, before content decoding."""
+    inflated_offset: int | None = None
+    """First byte in the inflated stream that begins at ``offset`` (a gzip member, a zstd frame, a
+    deflated file of a zip, a compressed tar) where that stream holds more than this item."""
+    inflated_length: int | None = None
+    """Bytes from ``inflated_offset`` on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,8 @@ class Skip:
 
     source: Source
     reason: str
+    detail: str = ""
+    """What the reason leaves open: the status, the media type, what a revisit refers to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +95,5 @@ class Shard:
     end: int | None = None
     """Bytes of the file (rows of Parquet) whose records belong to the shard: those that begin in
     ``start <= offset < end``."""
+    first_row: int = 0
+    """Number of the first line, for a part of a JSONL file."""

@@ -1,0 +1,318 @@
+"""``cleaner archive``: clean whole archives, and tell how far that is."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cleaner.archive.inputs.options import COLUMN_ROLES, InputOptions
+from cleaner.archive.schema import OPTIONAL
+from cleaner.archive.sinks import FORMATS
+from cleaner.archive.worker import Limits
+from cleaner.errors import ArchiveError, CleanerError, InputError, OutputError
+from cleaner.types import FOCUSES, Options
+
+if TYPE_CHECKING:
+    from cleaner.archive.job import Job
+    from cleaner.archive.runner import Summary, Watcher
+
+QUARANTINED, STOPPED = 1, 3
+"""Exit codes, beside 0 for a complete run and 2 for bad usage."""
+
+_MB = 1 << 20
+_NEW = Limits()
+_READING = InputOptions()
+
+
+class ArchiveCommand(click.Command):
+    """``archive INPUT...``, with commands about an output under their names."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> click.Context:
+        """Return the context of the command that the first argument names, or of this one."""
+        others = {"status": status_command, "report": report_command}
+        if args and args[0] in others:
+            name = f"{info_name} {args[0]}"
+            return others[args[0]].make_context(name, args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+class _Part(click.ParamType[tuple[int, int]]):
+    """``I/N``: part I (counted from 0) of N."""
+
+    name = "I/N"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[int, int]:
+        """Return the two numbers."""
+        if isinstance(value, tuple):
+            return value
+        index, _, parts = str(value).partition("/")
+        if not (index.isdigit() and parts.isdigit() and int(index) < int(parts)):
+            self.fail(f"{value!r} is not I/N with I from 0 to N-1", param, ctx)
+        return int(index), int(parts)
+
+
+_OUTPUT = click.Path(file_okay=False, path_type=Path)
+_OUT = click.argument("output", metavar="OUT", type=click.Path(exists=True, path_type=Path))
+
+
+@click.command(
+    "archive",
+    cls=ArchiveCommand,
+    epilog="`cleaner archive status OUT` tells how far a run is, `cleaner archive report OUT` "
+    "writes its report anew. Stop a run any way you like; the same command goes on from there. "
+    "Exit codes: 0 complete, 1 complete with pages in quarantine, 2 bad usage, "
+    "3 stopped before the end.",
+)
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.option("--output", "-o", type=_OUTPUT, required=True, help="Folder for all that is made.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default="parquet",
+    show_default=True,
+    help="Of the rows; markdown and text write a file a page.",
+)
+@click.option(
+    "--with",
+    "asked",
+    type=click.Choice(OPTIONAL),
+    multiple=True,
+    help="Columns to add: may be given several times.",
+)
+@click.option(
+    "--focus",
+    type=click.Choice(FOCUSES),
+    default="balanced",
+    show_default=True,
+    help="Keep what is likely main text, only what surely is, or all that may be.",
+)
+@click.option(
+    "--metadata",
+    type=click.Choice(("full", "structured")),
+    default="full",
+    show_default=True,
+    help="Read metadata from all that a reader sees, or from markup alone.",
+)
+@click.option("--model", default="base", show_default=True, help="The labeler's weights.")
+@click.option("--workers", type=click.IntRange(1), help="Processes that clean [default: cores].")
+@click.option("--shard", "part", type=_Part(), help="Do part I of N alone, I from 0 to N-1.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=_NEW.seconds,
+    show_default=True,
+    metavar="SECONDS",
+    help="For a page; then it goes to the quarantine.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(64),
+    default=_NEW.memory // _MB,
+    show_default=True,
+    metavar="MB",
+    help="That a page may take.",
+)
+@click.option("--raw", is_flag=True, help="Keep the bytes of pages in the quarantine.")
+@click.option(
+    "--quarantine-format",
+    type=click.Choice(("jsonl", "parquet")),
+    default="jsonl",
+    show_default=True,
+    help="Of what could not be cleaned.",
+)
+@click.option("--include", multiple=True, metavar="GLOB", help="Paths to read in folders, zips.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Paths to leave out.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="ROLE=NAME",
+    help=f"Column of JSONL or Parquet; roles: {', '.join(COLUMN_ROLES)}.",
+)
+@click.option(
+    "--shard-size",
+    type=click.FloatRange(0),
+    default=_READING.shard_bytes / _MB,
+    show_default=True,
+    metavar="MB",
+    help="Input that is committed as one; 0 never cuts a file.",
+)
+@click.option("--error-pages", is_flag=True, help="Clean responses with an error status, too.")
+@click.option(
+    "--engine",
+    type=click.Choice(("local", "spark")),
+    default="local",
+    show_default=True,
+    help="What schedules shards; the output is the same.",
+)
+@click.option("--master", metavar="URL", help="Of Spark [default: as its configuration says].")
+@click.option("--fresh", is_flag=True, help="Remove what an earlier run left in OUT first.")
+@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
+def archive_command(inputs: tuple[str, ...], part: tuple[int, int] | None, **given: Any) -> None:
+    """Clean every page of archives into OUT: one row a page, nothing lost.
+
+    An INPUT is a WARC, ARC or WACZ file, a folder, zip or tar of pages, a JSONL or Parquet file
+    with a page a row, or - for a list of paths on standard input.
+
+    Rows go to OUT/data, what could not be cleaned to OUT/quarantine with its reason, and
+    OUT/report.html shows the whole.
+    """
+    from cleaner.archive.report import write_report
+
+    if part and given["engine"] == "spark":
+        raise click.UsageError("Spark shares out the work by itself; leave --shard")
+    if given["master"] and given["engine"] != "spark":
+        raise click.UsageError("--master is for --engine spark")
+    if given["fresh"] and part:
+        raise click.UsageError("--fresh removes all parts; run it without --shard first")
+    with _stopping():
+        job = _job(inputs, given)
+        summary = _run(job, part or (0, 1), given)
+        if summary.last or not part:  # the parts of a large run would all read all marks
+            write_report(job.output)
+    if not given["quiet"]:
+        _print(job, summary)
+    if not summary.complete:
+        raise SystemExit(STOPPED)
+    if summary.ledger.quarantined:
+        raise SystemExit(QUARANTINED)
+
+
+@click.command("status")
+@_OUT
+def status_command(output: Path) -> None:
+    """Tell how far the run into OUT is."""
+    from cleaner.archive.tables import status_text
+
+    text = status_text(output)
+    if not text:
+        raise click.UsageError(f"{output} is no output of `cleaner archive`")
+    click.echo(text, nl=False)
+
+
+@click.command("report")
+@_OUT
+def report_command(output: Path) -> None:
+    """Write OUT/report.html anew from what is committed."""
+    from cleaner.archive.report import write_report
+
+    if not (output / "state" / "run.json").exists():
+        raise click.UsageError(f"{output} is no output of `cleaner archive`")
+    click.echo(write_report(output))
+
+
+def _job(inputs: tuple[str, ...], given: dict[str, Any]) -> Job:
+    from cleaner.archive.job import Job
+
+    return Job(
+        inputs=inputs,
+        output=given["output"],
+        format=given["form"],
+        asked=tuple(name for name in OPTIONAL if name in given["asked"]),
+        quarantine_format=given["quarantine_format"],
+        raw=given["raw"],
+        options=Options(given["metadata"], given["focus"], given["model"]),
+        reading=replace(
+            _READING,
+            include=given["include"],
+            exclude=given["exclude"],
+            columns=dict(map(_column, given["columns"])),
+            shard_bytes=int(given["shard_size"] * _MB),
+            error_pages=given["error_pages"],
+        ),
+        limits=replace(_NEW, seconds=given["timeout"], memory=given["memory"] * _MB),
+    )
+
+
+def _column(text: str) -> tuple[str, str]:
+    role, equals, name = text.partition("=")
+    if not equals or not name:
+        raise click.BadParameter(f"{text!r} is not ROLE=NAME", param_hint="--column")
+    return role, name
+
+
+def _run(job: Job, part: tuple[int, int], given: dict[str, Any]) -> Summary:
+    from cleaner.archive.runner import run_archive
+
+    with _watching(given["quiet"]) as watcher:
+        if given["engine"] == "spark":
+            return _run_on_spark(job, given, watcher)
+        return run_archive(
+            job, workers=given["workers"], part=part, fresh=given["fresh"], watcher=watcher
+        )
+
+
+def _run_on_spark(job: Job, given: dict[str, Any], watcher: Watcher | None) -> Summary:
+    try:
+        import pyspark  # noqa: F401
+    except ImportError:
+        raise click.UsageError("Spark needs pip install 'cleaner[spark]', and Java") from None
+    from cleaner.archive.spark import make_session, run_on_spark
+
+    session = make_session(given["master"])
+    try:
+        return run_on_spark(job, session, fresh=given["fresh"], watcher=watcher)
+    finally:
+        session.stop()
+
+
+@contextlib.contextmanager
+def _watching(quiet: bool) -> Iterator[Watcher | None]:
+    from cleaner.archive.progress import Bar, Lines, make_bars
+
+    if quiet:
+        yield None
+    elif sys.stderr.isatty():
+        with make_bars() as bars:
+            yield Bar(bars)
+    else:
+        yield Lines()
+
+
+@contextlib.contextmanager
+def _stopping() -> Iterator[None]:
+    """Turn what ends a run early into words and an exit code."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    except (InputError, OutputError) as error:
+        raise click.UsageError(str(error)) from None
+    except ArchiveError as error:
+        _say(f"stopped: {error}; run the same command again to go on")
+        raise SystemExit(STOPPED) from None
+    except CleanerError as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        _say(f"stopped: {error}; run the same command again to go on")
+        raise SystemExit(STOPPED) from None
+    except KeyboardInterrupt:
+        _say("stopped; run the same command again to go on")
+        raise SystemExit(STOPPED) from None
+
+
+def _say(text: str) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        click.echo(f"cleaner: {text}", err=True)
+
+
+def _print(job: Job, summary: Summary) -> None:
+    """Print the accounts; a reader of the output that has gone away is no failure of the run."""
+    from cleaner.archive.tables import summary_text
+
+    try:
+        click.echo(summary_text(job.output, summary), nl=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

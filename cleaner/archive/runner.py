@@ -1,0 +1,308 @@
+"""The run: shards through the pool, their results to the disk, one commit after the other.
+
+Kill it anywhere and run it again: what is committed stays, the rest is done anew, and the output
+is the same bytes as that of an undisturbed run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+
+from cleaner.archive.inputs.options import InputOptions
+from cleaner.archive.job import WRITERS, Job
+from cleaner.archive.ledger import Ledger
+from cleaner.archive.output import Output, unreadable
+from cleaner.archive.pool import Outcome, Pool
+from cleaner.archive.records import Fault, Item, Record, Shard, Skip, Source
+from cleaner.archive.writer import ShardWriter
+from cleaner.errors import ArchiveError, CleanerError, OptionError, OutputError, StoppedError
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How inputs are cut into shards, and how a shard is read."""
+
+    plan: Callable[[Sequence[str], InputOptions], list[Shard]]
+    read_shard: Callable[[Shard, InputOptions], Iterable[Item]]
+
+
+def archive_reader() -> Reader:
+    """Return the reader of all kinds of archives."""
+    from cleaner.archive.inputs.reader import read_shard
+    from cleaner.archive.plan import plan
+
+    return Reader(plan, read_shard)
+
+
+class Watcher:
+    """Hears how a run goes on. This one shows nothing."""
+
+    def begin(self, plan: Sequence[Shard], todo: Sequence[Shard], before: Ledger) -> None:
+        """Hear what is planned, what is still to be done, and the accounts of what is not."""
+
+    def record(self, shard: Shard, source: Source, became: str) -> None:
+        """Hear of a record that is done: ``kept``, ``skipped`` or ``quarantined``."""
+
+    def shard(self, shard: Shard, ledger: Ledger) -> None:
+        """Hear of a shard that is committed."""
+
+    def failed(self, shard: Shard, why: str) -> None:
+        """Hear of a shard that could not be done."""
+
+
+@dataclass(slots=True)
+class Summary:
+    """How a run ended."""
+
+    shards: int
+    """Planned for this run's part."""
+    done: int
+    ledger: Ledger
+    """Of all shards that are committed."""
+    last: bool = True
+    """Whether no other part of the output is left to do."""
+    failed: list[tuple[Shard, str]] = field(default_factory=list)
+    """Shards that could not be read, and why."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every shard is committed."""
+        return self.done == self.shards
+
+
+@dataclass(slots=True)
+class _Begin:
+    shard: Shard
+    key: str
+
+
+@dataclass(slots=True)
+class _Page:
+    source: Source
+
+
+@dataclass(slots=True)
+class _End:
+    shard: Shard
+    read: int
+    why: str
+    """Empty, or why the shard cannot be committed."""
+
+
+_Tag = _Begin | _Page | Skip | Fault | _End
+
+
+def run_archive(
+    job: Job,
+    *,
+    workers: int | None = None,
+    part: tuple[int, int] = (0, 1),
+    fresh: bool = False,
+    watcher: Watcher | None = None,
+    reader: Reader | None = None,
+) -> Summary:
+    """Clean all inputs of a job, or go on where an earlier run stopped.
+
+    ``workers`` processes clean at a time (as many as there are cores); of the shards, those are
+    done whose number leaves ``part[0]`` when divided by ``part[1]``. Raises ``InputError``,
+    ``OutputError`` if the output is another job's or under way elsewhere, ``StoppedError`` if the
+    disk or the machine does not let it go on, and ``KeyboardInterrupt`` after tidying up.
+    """
+
+    def run(output: Output, shards: Sequence[Shard], read: Reader) -> Summary:
+        return run_shards(output, shards, workers=workers, watcher=watcher, reader=read)
+
+    return run_locked(job, run, part=part, fresh=fresh, reader=reader)
+
+
+def run_locked(
+    job: Job,
+    run: Callable[[Output, Sequence[Shard], Reader], Summary],
+    *,
+    part: tuple[int, int] = (0, 1),
+    fresh: bool = False,
+    reader: Reader | None = None,
+) -> Summary:
+    """Plan, hold the output's lock, make sure that it is this job's, and run the part's shards."""
+    reader = reader or archive_reader()
+    _check_libraries(job)
+    shards = reader.plan(job.inputs, job.reading)
+    output = Output(job)
+    try:
+        output.check()
+        with output.lock(part):
+            output.prepare(fresh=fresh)
+            _check_inputs(output, shards, part)
+            output.write_plan(len(shards))
+            mine = [shard for shard in shards if shard.index % part[1] == part[0]]
+            summary = run(output, mine, reader)
+            summary.last = len(output.marked()) == len(shards)
+            return summary
+    except OSError as error:
+        raise StoppedError(said(error)) from error
+
+
+def run_shards(
+    output: Output,
+    shards: Sequence[Shard],
+    *,
+    workers: int | None = None,
+    watcher: Watcher | None = None,
+    reader: Reader | None = None,
+) -> Summary:
+    """Do those of the shards that are not committed. The output is prepared.
+
+    Raises ``StoppedError``, ``PoolError`` and ``OSError``.
+    """
+    reader = reader or archive_reader()
+    watcher = watcher or Watcher()
+    todo, summary = sort_shards(output, shards)
+    watcher.begin(shards, todo, summary.ledger)
+    if todo:
+        job = output.job
+        with Pool[_Tag](job.recipe(), workers=workers or cores(), limits=job.limits) as pool:
+            outcomes = pool.run(_feed(output, todo, reader))
+            _write(output, outcomes, summary, watcher)
+    return summary
+
+
+def _check_libraries(job: Job) -> None:
+    """Raise ``OptionError`` if a library that writes the output is not installed."""
+    for name in (job.format, job.quarantine_format):
+        library = WRITERS.get(name, "zlib")
+        if find_spec(library) is None:
+            raise OptionError(f"{name} needs {library}: pip install 'cleaner[archive]'")
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def sort_shards(output: Output, shards: Sequence[Shard]) -> tuple[list[Shard], Summary]:
+    """Return the shards that are to be done, and the accounts of the others.
+
+    What is there of a shard whose input changed is withdrawn, unless the input cannot be read
+    now: then what was made of it stays, and the shard counts as failed.
+    """
+    todo: list[Shard] = []
+    summary = Summary(len(shards), 0, Ledger())
+    for shard in shards:
+        row = output.committed(shard.index)
+        if row and output.is_done(shard, row):
+            summary.done += 1
+            summary.ledger = Ledger.total((summary.ledger, Ledger.from_dict(row["ledger"])))
+        elif row and (why := unreadable(shard)):
+            summary.failed.append((shard, why))
+        else:
+            output.withdraw(shard.index)
+            todo.append(shard)
+    return todo, summary
+
+
+def _check_inputs(output: Output, shards: Sequence[Shard], part: tuple[int, int]) -> None:
+    """Raise ``OutputError`` if what is committed came from files that are gone.
+
+    Shards beyond the plan are withdrawn, if their files are still there: they were cut otherwise.
+    """
+    files = {name for shard in shards for name in shard.files}
+    planned = {shard.index for shard in shards}
+    for row in output.all_committed(part):
+        gone = [name for name in row["files"] if name not in files]
+        if gone:
+            raise OutputError(
+                f"{output.root} has pages of {gone[0]}, which is no input any more; "
+                "bring it back, or start over with --fresh"
+            )
+        if row["index"] not in planned:
+            output.withdraw(row["index"])
+
+
+def _feed(
+    output: Output, todo: Sequence[Shard], reader: Reader
+) -> Iterator[tuple[_Tag, Record | None]]:
+    """Yield each shard's beginning, its items, and its end."""
+    for shard in todo:
+        count, why = 0, ""
+        key = output.key(shard)
+        yield _Begin(shard, key), None
+        try:
+            for item in reader.read_shard(shard, output.job.reading):
+                count += 1
+                if isinstance(item, Record):
+                    yield _Page(item.source), item
+                else:
+                    yield item, None
+            if output.key(shard) != key:
+                why = "a file changed while it was read"
+        except Exception as error:  # whatever a reader stumbles over costs its shard alone
+            why = said(error)
+        yield _End(shard, count, why), None
+
+
+def _write(
+    output: Output, outcomes: Iterator[Outcome[_Tag]], summary: Summary, watcher: Watcher
+) -> None:
+    """Write outcomes, which come in order, and commit each shard at its end."""
+    stamp = output.job.stamp()
+    writer: ShardWriter | None = None
+    try:
+        for outcome in outcomes:
+            tag = outcome.tag
+            if isinstance(tag, _Begin):
+                writer = ShardWriter(output, tag.shard, tag.key, stamp)
+            elif writer is None:
+                raise ArchiveError("a record outside of a shard")
+            elif isinstance(tag, _End):
+                _close(writer, tag, summary, watcher)
+                writer = None
+            else:
+                _add(writer, tag, outcome, watcher)
+    except OSError as error:
+        raise StoppedError(said(error)) from error
+    finally:
+        if writer:
+            writer.abandon()
+
+
+def _add(
+    writer: ShardWriter, tag: _Page | Skip | Fault, outcome: Outcome[_Tag], watcher: Watcher
+) -> None:
+    became = "quarantined"
+    if isinstance(tag, Skip):
+        writer.add_skip(tag)
+        became = "skipped"
+    elif isinstance(tag, Fault):
+        writer.add_fault(tag)
+    elif outcome.reason:
+        writer.add_refused(outcome.payload, outcome.reason, outcome.detail)
+    else:
+        writer.add_row(outcome.value, outcome.ms)
+        became = "kept"
+    watcher.record(writer.shard, tag.source, became)
+
+
+def _close(writer: ShardWriter, end: _End, summary: Summary, watcher: Watcher) -> None:
+    if end.why:
+        writer.abandon()
+        summary.failed.append((end.shard, end.why))
+        watcher.failed(end.shard, end.why)
+        return
+    writer.commit(end.read)
+    summary.done += 1
+    summary.ledger = Ledger.total((summary.ledger, writer.ledger))
+    watcher.shard(end.shard, writer.ledger)
+
+
+def said(error: BaseException) -> str:
+    """Return what an error says, for a person."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    if isinstance(error, CleanerError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"
