@@ -1,0 +1,195 @@
+"use strict";
+// Ties the captured page, the clean text and the list of blocks together: what the pointer or the
+// keyboard is on in one of them shows in the others, with its label, probability and reasons.
+(() => {
+  const card = document.getElementById("card");
+  const list = document.getElementById("blocks");
+  const frame = document.getElementById("page");
+  const plain = document.getElementById("plain");
+  const rows = new Map([...list.children].map((row) => [row.dataset.b, row]));
+  let active = null;
+  let near = null;
+  let alone = null;
+  let inFrame = null;
+
+  const marks = (block) => {
+    const found = [...document.querySelectorAll(`main [data-b="${block}"]`)];
+    return inFrame ? [...found, ...inFrame.querySelectorAll(`cleaner-mark[data-b="${block}"]`)] : found;
+  };
+  const all = () => {
+    const found = [...document.querySelectorAll(".source [data-b], .blocks [data-b]")];
+    return inFrame ? [...found, ...inFrame.querySelectorAll("cleaner-mark[data-b]")] : found;
+  };
+  const show = (element, reveal) => {
+    for (let around = element.parentElement; around; around = around.parentElement) {
+      if (around.tagName === "DETAILS" && reveal) around.open = true;
+    }
+    element.scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
+
+  function fillCard(row) {
+    const part = (name) => row.querySelector(`.${name}`).cloneNode(true);
+    const head = document.createElement("div");
+    head.className = "head";
+    head.append(part("letter"), part("label"), part("number"));
+    card.className = `card ${row.classList[0]}`;
+    card.replaceChildren(head, part("bar"), part("reasons"), part("place"));
+    card.dataset.b = row.dataset.b;
+  }
+
+  // `box` is where the block stands, in the coordinates of this window.
+  function placeCard(box) {
+    card.hidden = false;
+    const width = card.offsetWidth;
+    const height = card.offsetHeight;
+    const below = box.bottom + 10 + height < innerHeight;
+    card.style.left = `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px`;
+    card.style.top = `${Math.max(8, below ? box.bottom + 10 : box.top - height - 10)}px`;
+  }
+
+  function boxOf(element, point) {
+    const box = [...element.getClientRects()].find(
+      (rect) => !point || (point.y >= rect.top && point.y <= rect.bottom)) ?? element.getBoundingClientRect();
+    const shift = element.ownerDocument === document ? { left: 0, top: 0 } : frame.getBoundingClientRect();
+    return { left: box.left + shift.left, top: box.top + shift.top, bottom: box.bottom + shift.top };
+  }
+
+  function setNear(block, element, point) {
+    if (near !== null) marks(near).forEach((mark) => mark.classList.remove("near"));
+    near = block;
+    if (block === null || !rows.has(block)) {
+      card.hidden = true;
+      return;
+    }
+    marks(block).forEach((mark) => mark.classList.add("near"));
+    fillCard(rows.get(block));
+    placeCard(boxOf(element, point));
+  }
+
+  function setActive(block, from) {
+    if (active !== null) marks(active).forEach((mark) => mark.classList.remove("active"));
+    active = block;
+    if (block === null) return;
+    const row = rows.get(block);
+    const found = marks(block);
+    found.forEach((mark) => mark.classList.add("active"));
+    for (const other of list.querySelectorAll('[tabindex="0"], [aria-selected="true"]')) {
+      other.tabIndex = -1;
+      other.ariaSelected = "false";
+    }
+    row.tabIndex = 0;
+    row.ariaSelected = "true";
+    const inText = found.find((mark) => mark.closest(".paper"));
+    const inPage = found.find((mark) => mark.ownerDocument !== document || mark.closest(".source"));
+    if (inText && from !== "text") scrollWithin(inText, inText.closest(".paper"));
+    if (inPage && from !== "page") {
+      if (inPage.ownerDocument === document) scrollWithin(inPage, inPage.closest(".source"));
+      else scrollFrame(inPage);
+    }
+    document.dispatchEvent(new CustomEvent("block", { detail: { block, from } }));
+  }
+
+  function scrollWithin(element, box) {
+    const inner = element.getBoundingClientRect();
+    const outer = box.getBoundingClientRect();
+    if (inner.top >= outer.top && inner.bottom <= outer.bottom) return;
+    box.scrollTop += inner.top - outer.top - outer.height / 3;
+  }
+
+  function scrollFrame(element) {
+    for (let around = element.parentElement; around; around = around.parentElement) {
+      if (around.tagName === "DETAILS") around.open = true;
+    }
+    const box = element.getBoundingClientRect();
+    const view = frame.contentWindow;
+    if (box.top >= 0 && box.bottom <= view.innerHeight) return;
+    view.scrollTo(0, view.scrollY + box.top - view.innerHeight / 3);
+  }
+
+  function listen(root, from) {
+    const block = (event) => event.target.closest?.("[data-b]");
+    root.addEventListener("pointerover", (event) => {
+      const element = block(event);
+      setNear(element ? element.dataset.b : null, element, { y: event.clientY });
+    });
+    root.addEventListener("pointerleave", () => setNear(null));
+    root.addEventListener("click", (event) => {
+      const element = block(event);
+      if (!element || (event.target.closest("a[href]") && from === "text")) return;
+      setActive(element.dataset.b, from);
+      if (from !== "list") rows.get(element.dataset.b)?.focus({ preventScroll: true });
+    });
+  }
+
+  function spotlight(name) {
+    alone = alone === name ? null : name;
+    document.querySelectorAll(".legend button").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.label === alone));
+    });
+    all().forEach((mark) => mark.classList.toggle("dim", alone !== null && !mark.classList.contains(alone)));
+  }
+
+  function step(by) {
+    const shown = [...list.children].filter((row) => !row.classList.contains("dim"));
+    if (!shown.length) return;
+    const at = shown.findIndex((row) => row.dataset.b === active);
+    const next = shown[at < 0 ? 0 : Math.max(0, Math.min(shown.length - 1, at + by))];
+    next.focus({ preventScroll: true });
+    setActive(next.dataset.b, "list");
+    show(next);
+    setNear(next.dataset.b, next);
+  }
+
+  function openFrame() {
+    inFrame = frame.contentDocument;
+    if (!inFrame?.body) return;
+    listen(inFrame.documentElement, "page");
+    const kept = [...inFrame.querySelectorAll("cleaner-mark.content[data-first]")];
+    const unseen = kept.filter((mark) => !mark.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
+    // Some pages hide their text until a script of theirs has run: then they are shown without style.
+    if (unseen.length * 2 > kept.length) setPlain(true);
+    const start = inFrame.querySelector("cleaner-mark.title") ?? kept[0];
+    if (start) scrollFrame(start);
+    inFrame.addEventListener("keydown", (event) => {
+      if (["j", "k"].includes(event.key)) step(event.key === "j" ? 1 : -1);
+      else document.dispatchEvent(new KeyboardEvent("keydown", { key: event.key }));
+    });
+  }
+
+  function setPlain(isPlain) {
+    if (plain) plain.checked = isPlain;
+    for (const sheet of inFrame.querySelectorAll("style[data-page]")) sheet.sheet.disabled = isPlain;
+    for (const element of inFrame.querySelectorAll("[style]")) {
+      if (!element.localName.startsWith("cleaner-")) element.toggleAttribute("data-plain", isPlain);
+    }
+  }
+
+  if (frame) {
+    if (frame.contentDocument?.readyState === "complete" && frame.contentDocument.body?.childNodes.length) openFrame();
+    frame.addEventListener("load", openFrame);
+    plain?.addEventListener("change", () => setPlain(plain.checked));
+  } else {
+    const source = document.querySelector(".source");
+    if (source) listen(source, "page");
+    document.querySelector(".switch")?.remove();
+  }
+  listen(document.querySelector(".paper"), "text");
+  listen(list, "list");
+  list.addEventListener("keydown", (event) => {
+    const by = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 10, PageUp: -10, Home: -1e9, End: 1e9 }[event.key];
+    if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    step(by);
+  });
+  list.addEventListener("focusin", (event) => {
+    const row = event.target.closest("[data-b]");
+    if (row && row.dataset.b !== active) setActive(row.dataset.b, "list");
+    if (row?.matches(":focus-visible")) setNear(row.dataset.b, row);
+  });
+  list.addEventListener("focusout", () => setNear(null));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") setNear(null); });
+  document.querySelectorAll(".legend button").forEach((button) => {
+    button.addEventListener("click", () => spotlight(button.dataset.label));
+  });
+  if (list.firstElementChild) list.firstElementChild.tabIndex = 0;
+})();
