@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -67,21 +67,25 @@ def _rules() -> _Rules:
     )
 
 
-def frame_document(capture: Capture, labels: Sequence[Label]) -> str:
+def frame_document(
+    capture: Capture, labels: Sequence[Label], changed: Container[int] = frozenset()
+) -> str:
     """Return a captured HTML page as a document for a sandboxed frame.
 
-    Each text of a block stands in ``<cleaner-mark data-b="INDEX">`` with the label as its class.
-    Raises ``ParseError`` where the page cannot be parsed.
+    Each text of a block stands in ``<cleaner-mark data-b="INDEX">`` with the label as its class,
+    and ``changed`` as another for the blocks that are. Raises ``ParseError`` where the page cannot
+    be parsed.
     """
-    return _FrameWriter(trace_html(capture), labels).document()
+    return _FrameWriter(trace_html(capture), labels, changed).document()
 
 
 class _FrameWriter:
     """Writes the events of a page, one after the other."""
 
-    def __init__(self, trace: Trace, labels: Sequence[Label]) -> None:
+    def __init__(self, trace: Trace, labels: Sequence[Label], changed: Container[int]) -> None:
         self._trace = trace
         self._labels = labels
+        self._changed = changed
         self._rules = _rules()
         self._out: list[str] = []
         self._styles: list[str] = []
@@ -134,6 +138,7 @@ class _FrameWriter:
 
     def _marked(self, content: str, block: int) -> str:
         name = self._labels[block].name.value
+        name = f"{name} changed" if block in self._changed else name
         first = "" if block in self._begun else " data-first"
         self._begun.add(block)
         return f'<cleaner-mark class="{name}" data-b="{block}"{first}>{content}</cleaner-mark>'

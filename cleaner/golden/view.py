@@ -35,7 +35,7 @@ def render_report(document: Document, name: str) -> str:
         legend=legend([label.name for label in document.labels]),
         captured=captured_pane(document),
         clean=clean_text(document),
-        blocks=block_list(document.blocks),
+        blocks=block_list(document.blocks, {}),
         script=script,
     )
 
@@ -57,7 +57,7 @@ def page_policy(script: str) -> str:
 def captured_pane(document: Document) -> str:
     """Return the captured page in a sandboxed frame, or the lines of a text capture."""
     if document.page.capture.media_type in TEXT_TYPES:
-        return source_lines(document)
+        return source_lines(document, {})
     framed = escape(frame_document(document.page.capture, document.labels))
     # Scripts stay off in the frame; with its origin ours, the view can hear the pointer in it.
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from lxml import etree
@@ -71,8 +71,11 @@ def _is_leaf(element: etree._Element) -> bool:
     )
 
 
-def source_lines(document: Document) -> str:
-    """Return the lines of a text capture, numbered, each with the label of its block."""
+def source_lines(document: Document, notes: Mapping[int, str]) -> str:
+    """Return the lines of a text capture, numbered, each with the label of its block.
+
+    ``notes`` has the blocks that are marked as changed.
+    """
     owners = _line_owners(document.page.blocks)
     keys = {style.name: style for style in label_styles()}
     rows = []
@@ -86,8 +89,9 @@ def source_lines(document: Document) -> str:
         name = document.labels[block].name
         letter = "" if block in seen else keys[name].key.upper()
         seen.add(block)
+        changed = " changed" if block in notes else ""
         rows.append(
-            f'<li class="line {name.value}" data-b="{block}">'
+            f'<li class="{name.value} line{changed}" data-b="{block}">'
             f'<span class="letter {keys[name].group}" aria-hidden="true">{letter}</span>'
             f'<span class="words">{text}</span></li>'
         )
@@ -104,31 +108,36 @@ def _line_owners(blocks: Sequence[Block]) -> dict[int, int]:
     return owners
 
 
-def block_list(blocks: Sequence[LabelledBlock]) -> str:
-    """Return all blocks as a list that is walked with the arrow keys."""
-    rows = "".join(map(_block_row, blocks))
+def block_list(blocks: Sequence[LabelledBlock], notes: Mapping[int, str]) -> str:
+    """Return all blocks as a list that is walked with the arrow keys.
+
+    ``notes`` says of a block, by its index, what is to be known beside its label.
+    """
+    rows = "".join(block_row(block, notes.get(block.block.index, "")) for block in blocks)
     says = 'role="listbox" aria-label="All blocks of the page"'
     return f'<div class="blocks" id="blocks" {says}>{rows}</div>'
 
 
-def _block_row(labelled: LabelledBlock) -> str:
+def block_row(labelled: LabelledBlock, note: str) -> str:
+    """Return the row of one block."""
     block, label = labelled.block, labelled.label
     style = next(style for style in label_styles() if style.name is label.name)
     text = " ".join(block.text.split())
     shown = text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
-    notes = [block.kind.value.replace("_", " ")]
-    notes += [f"hidden: {block.hidden}"] if block.hidden else []
-    notes += [f"from {block.origin}"] if block.origin else []
-    place = f"<code>{escape(labelled.path)}</code> {escape(', '.join(notes))}"
-    percent = round(label.probability * 100)
+    facts = [block.kind.value.replace("_", " ")]
+    facts += [f"hidden: {block.hidden}"] if block.hidden else []
+    facts += [f"from {block.origin}"] if block.origin else []
+    place = f"<code>{escape(labelled.path)}</code> {escape(', '.join(facts))}"
+    names = f"{label.name.value} changed" if note else label.name.value
     return (
-        f'<div id="b{block.index}" class="{label.name.value}" data-b="{block.index}" '
+        f'<div id="b{block.index}" class="{names}" data-b="{block.index}" '
         'role="option" aria-selected="false" tabindex="-1">'
         f'<span class="letter {style.group}" aria-hidden="true">{style.key.upper()}</span>'
         f'<span class="label">{label.name.value}</span>'
-        f'<span class="probability"><span class="bar" style="--share:{percent}%"></span>'
+        f'<span class="probability"><span class="bar" data-share="{label.probability:.2f}"></span>'
         f'<span class="number">{label.probability:.2f}</span></span>'
         f'<span class="text">{escape(shown) or "<i>no text</i>"}</span>'
+        f'<span class="note">{escape(note)}</span>'
         f'<span class="reasons">{escape(label.reason)}</span>'
         f'<span class="place">{place}</span></div>'
     )

@@ -33,7 +33,7 @@
     head.className = "head";
     head.append(part("letter"), part("label"), part("number"));
     card.className = `card ${row.classList[0]}`;
-    card.replaceChildren(head, part("bar"), part("reasons"), part("place"));
+    card.replaceChildren(head, part("bar"), part("note"), part("reasons"), part("place"));
     card.dataset.b = row.dataset.b;
   }
 
@@ -188,8 +188,31 @@
   });
   list.addEventListener("focusout", () => setNear(null));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") setNear(null); });
-  document.querySelectorAll(".legend button").forEach((button) => {
-    button.addEventListener("click", () => spotlight(button.dataset.label));
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".legend button");
+    if (button) spotlight(button.dataset.label);
   });
+  for (const bar of list.querySelectorAll(".bar")) bar.style.setProperty("--share", `${bar.dataset.share * 100}%`);
   if (list.firstElementChild) list.firstElementChild.tabIndex = 0;
+
+  // What the review builds on: it gives blocks other labels.
+  window.cleanerView = {
+    step,
+    get active() { return active; },
+    row: (block) => rows.get(block),
+    relabel(block, { name, letter, group, note }) {
+      const row = rows.get(block);
+      const old = row.classList[0];
+      for (const mark of marks(block)) {
+        mark.classList.replace(old, name);
+        mark.classList.toggle("changed", note !== "" && !mark.closest?.(".paper"));
+        const sign = mark.querySelector?.(":scope > .letter");
+        if (!sign) continue;
+        sign.className = `letter ${group}`;
+        if (sign.textContent) sign.textContent = letter;
+      }
+      row.querySelector(".label").textContent = name;
+      row.querySelector(".note").textContent = note;
+    },
+  };
 })();

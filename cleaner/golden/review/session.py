@@ -1,0 +1,222 @@
+"""The state of a review: the cases, what is known of each, and what was decided."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cleaner.golden.cases import LABELS_FILE, TEXT_FILE, Case, CaseError, find_cases, read_case
+from cleaner.golden.check import CaseResult, check_case, format_rows
+from cleaner.golden.correct import set_label
+from cleaner.golden.difference_view import ERROR, case_statuses
+from cleaner.golden.files import SUFFIX, pending_names, write_file
+from cleaner.golden.review.proposal import Proposal, propose
+from cleaner.golden.store import accept, expect_failures, reject, write_new
+
+MOST_OPEN = 6
+"""Cases whose documents are held in memory."""
+
+ACCEPTED, REJECTED, SKIPPED = "accepted", "rejected", "skipped"
+
+Signature = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a case compares with its expectations, in short."""
+
+    counts: Counter[str]
+    """How many parts have each status."""
+    passed: bool
+    waits: bool
+    """Whether new expectations lie beside the old ones."""
+    error: str = ""
+
+    @property
+    def wants_review(self) -> bool:
+        """Whether a person should look at the case."""
+        return self.waits or not self.passed
+
+
+class ReviewSession:
+    """The cases in and below a folder. Cases are checked when asked for, or one after the other
+    in the background; what was found holds until a file of the case changes.
+
+    The numbers of cases are their places in ``names``, and stay the same.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.folders = find_cases(folder)
+        self.settled: dict[int, str] = {}
+        """What was decided in this session: ``accepted``, ``rejected`` or ``skipped``."""
+        self._lock = threading.RLock()
+        self._standings: dict[int, tuple[Signature, Standing]] = {}
+        self._open: OrderedDict[int, tuple[Signature, Proposal]] = OrderedDict()
+        self._told: list[int] = []
+        """The cases in the order in which something new was found of them."""
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the cases: their folders' paths below the folder of the review."""
+        return [
+            path.name if path == self.folder else path.relative_to(self.folder).as_posix()
+            for path in self.folders
+        ]
+
+    def case(self, number: int) -> Case:
+        """Return a case. Raises ``CaseError`` if there is none, or its files are broken."""
+        if not 0 <= number < len(self.folders):
+            raise CaseError(f"{self.folder}: there is no case {number}")
+        return read_case(self.folders[number])
+
+    def check_all(self) -> None:
+        """Check every case that was not checked yet, one after the other."""
+        for number in range(len(self.folders)):
+            self.standing(number)
+
+    def check_in_background(self) -> None:
+        """Check all cases in a thread that ends with the program."""
+        threading.Thread(target=self.check_all, daemon=True).start()
+
+    def standing(self, number: int) -> Standing:
+        """Return how a case compares with its expectations; a broken one tells its error."""
+        with self._lock:
+            signature = _signature(self.folders[number])
+            known = self._standings.get(number)
+            if known and known[0] == signature:
+                return known[1]
+            return self._note(number, signature, self._check(number))
+
+    def _check(self, number: int) -> CaseResult | CaseError:
+        try:
+            return check_case(self.case(number))
+        except CaseError as error:
+            return error
+
+    def _note(self, number: int, signature: Signature, result: CaseResult | CaseError) -> Standing:
+        waits = bool(pending_names(self.folders[number]))
+        if isinstance(result, CaseError):
+            standing = Standing(Counter({ERROR: 1}), False, waits, str(result))
+        else:
+            standing = Standing(case_statuses(result), result.passed, waits, result.error or "")
+        self._standings[number] = (signature, standing)
+        self._told.append(number)
+        return standing
+
+    def told(self, since: int) -> tuple[int, list[int]]:
+        """Return the cases of which something was found since, and the number to ask with next."""
+        told = self._told[since:]
+        return since + len(told), list(dict.fromkeys(told))
+
+    def known(self, number: int) -> Standing | None:
+        """Return what is known of a case without looking."""
+        found = self._standings.get(number)
+        return found[1] if found else None
+
+    def proposal(self, number: int) -> Proposal:
+        """Return what a case would expect from now on. Raises ``CaseError``."""
+        with self._lock:
+            signature = _signature(self.folders[number])
+            known = self._open.get(number)
+            if known and known[0] == signature:
+                self._open.move_to_end(number)
+                return known[1]
+            proposal = propose(self.case(number))
+            self._open[number] = (signature, proposal)
+            while len(self._open) > MOST_OPEN:
+                self._open.popitem(last=False)
+            self._note(number, signature, proposal.result)
+            return proposal
+
+    def next_number(self, after: int) -> int | None:
+        """Return the next case that wants review and was not settled, round the end of the list."""
+        count = len(self.folders)
+        for step in range(1, count + 1):
+            number = (after + step) % count
+            settled = number in self.settled
+            if number != after and not settled and self.standing(number).wants_review:
+                return number
+        return None
+
+    def relabel(self, number: int, block: int, label: str) -> Proposal:
+        """Give a block another label in what is proposed, and return the new proposal.
+
+        The old expectations stay as they are until the case is accepted. Raises ``CaseError``.
+        """
+        with self._lock:
+            proposal = self.proposal(number)
+            if proposal.document is None:
+                raise CaseError(f"{self.folders[number]}: the page cannot be cleaned")
+            case = proposal.result.case
+            if LABELS_FILE not in pending_names(case.folder):
+                write_file(case, LABELS_FILE + SUFFIX, format_rows(list(proposal.rows)))
+            set_label(case, block, label, proposal.result.document)
+            self.settled.pop(number, None)
+            return self.proposal(number)
+
+    def accept(self, number: int) -> tuple[list[Path], tuple[str, ...]]:
+        """Take over what is proposed.
+
+        Returns the files that changed, and the parts that still do not pass: those that were
+        corrected by hand, and those that no page can be accepted for (snippets, scores).
+        """
+        with self._lock:
+            proposal = self.proposal(number)
+            case = proposal.result.case
+            corrected = dict(_waiting_texts(case))
+            write_new(proposal.result)
+            for name, text in corrected.items():
+                write_file(case, name, text)
+            changed = accept(case)
+            self.settled[number] = ACCEPTED
+            parts = self.proposal(number).result.parts
+            return changed, tuple(part.name for part in parts if not part.passed)
+
+    def reject(self, number: int) -> list[Path]:
+        """Throw away what is proposed; the expectations stay. Returns the files removed."""
+        with self._lock:
+            removed = reject(self.case(number))
+            self.settled[number] = REJECTED
+            self.standing(number)
+            return removed
+
+    def skip(self, number: int) -> None:
+        """Leave a case for another time."""
+        self.case(number)
+        self.settled[number] = SKIPPED
+
+    def expect_failures(self, number: int) -> Path:
+        """Note the parts that do not pass as known failures in ``case.json``."""
+        with self._lock:
+            result = self.proposal(number).result
+            failing = [part.name for part in result.parts if not part.passed]
+            path = expect_failures(result.case, failing)
+            self.standing(number)
+            return path
+
+    def add(self, case: Case) -> int:
+        """Take a new case up, and return its number."""
+        with self._lock:
+            self.folders.append(case.folder)
+            return len(self.folders) - 1
+
+
+def _waiting_texts(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield the names and texts of the new expectations that a person may have corrected."""
+    for name in (TEXT_FILE, LABELS_FILE):
+        path = case.folder / (name + SUFFIX)
+        if path.is_file():
+            yield path.name, path.read_text(encoding="utf-8")
+
+
+def _signature(folder: Path) -> Signature:
+    """Return what changes when a file of a case does."""
+    try:
+        files = [(path.name, path.stat()) for path in folder.iterdir() if path.is_file()]
+    except OSError:
+        return ()
+    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files))
