@@ -8,34 +8,38 @@
 
 from __future__ import annotations
 
-from cleaner.document import Document
-from cleaner.errors import (
-    CaptureError,
-    CharsetError,
-    CleanerError,
-    DecodeError,
-    EmptyCaptureError,
-    MediaTypeError,
-    OptionError,
-    ParseError,
-    TooLargeError,
-)
-from cleaner.pipeline import clean
-from cleaner.types import (
-    Block,
-    Capture,
-    Comment,
-    Kind,
-    Label,
-    LabelledBlock,
-    LabelName,
-    MediaType,
-    Metadata,
-    Options,
-    Page,
-    Span,
-    SpanKind,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleaner.document import Document
+    from cleaner.errors import (
+        CaptureError,
+        CharsetError,
+        CleanerError,
+        DecodeError,
+        EmptyCaptureError,
+        MediaTypeError,
+        OptionError,
+        ParseError,
+        TooLargeError,
+    )
+    from cleaner.pipeline import clean
+    from cleaner.types import (
+        Block,
+        Capture,
+        Comment,
+        Kind,
+        Label,
+        LabelledBlock,
+        LabelName,
+        MediaType,
+        Metadata,
+        Options,
+        Page,
+        Span,
+        SpanKind,
+    )
 
 __version__ = "0.1.0"
 
@@ -65,3 +69,18 @@ __all__ = [
     "TooLargeError",
     "clean",
 ]
+
+_MODULES = ("pipeline", "types", "errors", "document")
+"""Where the names are. Each is imported when one of its names is asked for: a program that takes
+only a part of the package, such as a plugin of another one, need not wait for the rest."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"cleaner.{name}")
+    if name in __all__:
+        for module in _MODULES:
+            found = import_module(f"cleaner.{module}")
+            if name in vars(found):
+                return getattr(found, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -46,7 +46,7 @@ class DefaultGroup(click.Group):
     """
 
     default = "clean"
-    late = ("card", "evaluate", "train")
+    late = ("card", "evaluate", "golden", "train")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -62,6 +62,10 @@ class DefaultGroup(click.Group):
             from cleaner.train.command import card_command
 
             return card_command
+        if cmd_name == "golden":
+            from cleaner.golden.command import golden_group
+
+            return golden_group
         if cmd_name == "train":
             from cleaner.train.command import train_command
 
@@ -306,23 +310,3 @@ def why_command(file: str, words: str, url: str | None, media_type: str) -> None
     console = _console()
     for block in found:
         print_why(console, block)
-
-
-@main.group("golden")
-def golden_group() -> None:
-    """Golden cases: pages with the text and labels that they should give."""
-
-
-@golden_group.command("blocks")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def golden_blocks_command(folder: Path) -> None:
-    """Print the blocks of the case in FOLDER, with a question mark for each label."""
-    from cleaner.golden import block_rows, read_case
-
-    try:
-        rows = block_rows(read_case(folder).clean())
-    except (CleanerError, OSError) as error:
-        click.echo(f"cleaner: {error}", err=True)
-        raise SystemExit(FAILED) from None
-    for _, text in rows:
-        click.echo(f"?\t{text}")

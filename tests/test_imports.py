@@ -108,6 +108,18 @@ def test_importing_the_package_is_light() -> None:
     import subprocess
     import sys
 
-    code = "import sys, cleaner; print(' '.join(sys.modules))"
+    code = "import sys; from cleaner import clean; print(' '.join(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not LIGHT & set(run.stdout.split())
+
+
+def test_the_pytest_plugin_imports_nothing_before_it_is_asked() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, cleaner.golden.plugin; print(' '.join(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    ours = {name for name in loaded if name.partition(".")[0] == "cleaner"}
+    assert ours == {"cleaner", "cleaner.golden", "cleaner.golden.plugin"}
+    assert not {"lxml", "pytest", *LIGHT} & loaded

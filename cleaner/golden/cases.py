@@ -99,7 +99,7 @@ class Case:
 
     def expected_markdown(self) -> str:
         """Return ``expected.md``. Raises ``CaseError``."""
-        return _read(self.folder / TEXT_FILE)
+        return read_text(self.folder / TEXT_FILE)
 
     def expected_values(self) -> dict[str, Any]:
         """Return ``expected.json``: metadata fields, ``warnings``, ``comments``, snippets."""
@@ -183,7 +183,7 @@ def text_beginning(text: str) -> str:
 def read_rows(path: Path) -> list[tuple[str, str]]:
     """Return the rows of a file of labels. Raises ``CaseError``."""
     rows: list[tuple[str, str]] = []
-    for number, line in enumerate(_read(path).split("\n"), 1):
+    for number, line in enumerate(read_text(path).split("\n"), 1):
         if not line:
             continue
         label, tab, text = line.partition("\t")
@@ -204,7 +204,8 @@ def read_object(path: Path) -> dict[str, Any]:
     return value
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return a file's text. Raises ``CaseError``."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,14 @@ from cleaner.document import Document
 from cleaner.errors import CleanerError
 from cleaner.golden.cases import Case, block_rows
 from cleaner.golden.decisions import read_decisions
-from cleaner.golden.difference import Why, clip, label_difference, list_difference, text_difference
+from cleaner.golden.difference import (
+    Why,
+    clip,
+    label_difference,
+    text_difference,
+    value_difference,
+    value_text,
+)
 from cleaner.golden.extract import Extracted, Extractor, extract
 from cleaner.golden.parts import (
     ABSENT,
@@ -182,17 +188,18 @@ class _Comparison:
             return None
         actual = self.given.values[name]
         if part.standing is Standing.MISSING:
-            return "", _json(actual), ""
+            return "", value_text(actual), ""
         expected = self.values.get(name)
         if actual == expected:
-            return _json(expected), _json(actual), ""
-        return _json(expected), _json(actual), self._value_difference(name, expected, actual)
+            return value_text(expected), value_text(actual), ""
+        return (
+            value_text(expected),
+            value_text(actual),
+            self._value_difference(name, expected, actual),
+        )
 
     def _value_difference(self, name: str, expected: Any, actual: Any) -> str:
-        if isinstance(expected, list) and isinstance(actual, list):
-            difference = list_difference(_items(expected), _items(actual))
-        else:
-            difference = f"- {clip(_json(expected))}\n+ {clip(_json(actual))}"
+        difference = value_difference(expected, actual)
         document = self.given.document
         source = document.metadata.sources.get(name) if document else None
         return f"{difference}\n    from {source}" if source else difference
@@ -233,11 +240,3 @@ def _snippet(mark: str, snippet: str, said: str, compare: _Comparison, kept: boo
 
 def _lines_of(snippets: tuple[str, ...] | list[str]) -> str:
     return "".join(f"{' '.join(snippet.split())}\n" for snippet in snippets)
-
-
-def _items(values: list[Any]) -> list[str]:
-    return [value if isinstance(value, str) else _json(value) for value in values]
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

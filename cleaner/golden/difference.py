@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
+from typing import Any
 
 from cleaner.document import Document
 from cleaner.golden.decisions import Decision, decisions_of
@@ -149,11 +151,22 @@ def label_difference(
     return "\n".join([*report[:MOST_LINES], *_rest(len(report) - MOST_LINES)])
 
 
-def list_difference(expected: Sequence[str], actual: Sequence[str]) -> str:
-    """Return what two lists do not have in common, an item a line."""
-    gone = [f"- {clip(item)}" for item in expected if item not in actual]
-    come = [f"+ {clip(item)}" for item in actual if item not in expected]
-    return "\n".join([*gone, *come]) or "the same items in another order"
+def value_difference(expected: Any, actual: Any) -> str:
+    """Return what differs between two values of JSON; of two lists, an item a line."""
+    if not isinstance(expected, list) or not isinstance(actual, list):
+        return f"- {clip(value_text(expected))}\n+ {clip(value_text(actual))}"
+    gone = [f"- {clip(_item(item))}" for item in expected if item not in actual]
+    come = [f"+ {clip(_item(item))}" for item in actual if item not in expected]
+    return "\n".join([*gone, *come]) or "the same items, in another order or number"
+
+
+def value_text(value: Any) -> str:
+    """Return a value as JSON in one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _item(value: Any) -> str:
+    return value if isinstance(value, str) else value_text(value)
 
 
 def clip(text: str) -> str:

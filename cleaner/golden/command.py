@@ -1,0 +1,46 @@
+"""The commands ``cleaner golden ...``, put together."""
+
+from __future__ import annotations
+
+import click
+
+from cleaner.golden.command_check import (
+    compare_command,
+    diff_command,
+    report_command,
+    test_command,
+)
+from cleaner.golden.command_make import (
+    add_command,
+    blocks_command,
+    export_command,
+    import_command,
+)
+from cleaner.golden.command_settle import accept_command, pending_command, reject_command
+
+
+@click.group(
+    name="golden",
+    epilog="A case is a folder with a page and what should come out of it. CASE is such a "
+    "folder, a folder of them, or a case's name (* stands for anything); without one it is "
+    "all cases of the project: golden_paths of its pytest settings, or the folder golden. "
+    "Exit codes: 0 all the same, 1 something changed or failed, 2 bad usage.",
+)
+def golden_group() -> None:
+    """Keep pages with the text they should give; see, accept or reject what changes."""
+
+
+for _command in (
+    accept_command,
+    add_command,
+    blocks_command,
+    compare_command,
+    diff_command,
+    export_command,
+    import_command,
+    pending_command,
+    reject_command,
+    report_command,
+    test_command,
+):
+    golden_group.add_command(_command)
