@@ -17,6 +17,7 @@ from cleaner.golden.command_make import (
     import_command,
 )
 from cleaner.golden.command_settle import accept_command, pending_command, reject_command
+from cleaner.golden.review.command import review_command
 
 
 @click.group(
@@ -41,6 +42,7 @@ for _command in (
     pending_command,
     reject_command,
     report_command,
+    review_command,
     test_command,
 ):
     golden_group.add_command(_command)

@@ -95,7 +95,7 @@ def source_lines(document: Document, notes: Mapping[int, str]) -> str:
             f'<span class="letter {keys[name].group}" aria-hidden="true">{letter}</span>'
             f'<span class="words">{text}</span></li>'
         )
-    return f'<ol class="source">{"".join(rows)}</ol>'
+    return f'<ol class="source" tabindex="0" aria-label="Lines of the capture">{"".join(rows)}</ol>'
 
 
 def _line_owners(blocks: Sequence[Block]) -> dict[int, int]:

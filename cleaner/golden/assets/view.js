@@ -20,12 +20,6 @@
     const found = [...document.querySelectorAll(".source [data-b], .blocks [data-b]")];
     return inFrame ? [...found, ...inFrame.querySelectorAll("cleaner-mark[data-b]")] : found;
   };
-  const show = (element, reveal) => {
-    for (let around = element.parentElement; around; around = around.parentElement) {
-      if (around.tagName === "DETAILS" && reveal) around.open = true;
-    }
-    element.scrollIntoView({ block: "nearest", inline: "nearest" });
-  };
 
   function fillCard(row) {
     const part = (name) => row.querySelector(`.${name}`).cloneNode(true);
@@ -86,7 +80,6 @@
       if (inPage.ownerDocument === document) scrollWithin(inPage, inPage.closest(".source"));
       else scrollFrame(inPage);
     }
-    document.dispatchEvent(new CustomEvent("block", { detail: { block, from } }));
   }
 
   function scrollWithin(element, box) {
@@ -117,7 +110,8 @@
       const element = block(event);
       if (!element || (event.target.closest("a[href]") && from === "text")) return;
       setActive(element.dataset.b, from);
-      if (from !== "list") rows.get(element.dataset.b)?.focus({ preventScroll: true });
+      rows.get(element.dataset.b)?.focus({ preventScroll: true });
+      document.dispatchEvent(new CustomEvent("block", { detail: { block: element.dataset.b } }));
     });
   }
 
@@ -133,12 +127,25 @@
     const shown = [...list.children].filter((row) => !row.classList.contains("dim"));
     if (!shown.length) return;
     const at = shown.findIndex((row) => row.dataset.b === active);
-    const next = shown[at < 0 ? 0 : Math.max(0, Math.min(shown.length - 1, at + by))];
-    next.focus({ preventScroll: true });
-    setActive(next.dataset.b, "list");
-    show(next);
-    setNear(next.dataset.b, next);
+    go(shown[at < 0 ? 0 : Math.max(0, Math.min(shown.length - 1, at + by))].dataset.b);
   }
+
+  // Puts the keyboard on a block. The list comes into view only if the keyboard was in it: else the
+  // block is looked at in the page and in the text.
+  function go(block) {
+    const row = rows.get(block);
+    const inList = list.contains(document.activeElement) && isInSight(list);
+    setActive(block, "list");
+    row.focus({ preventScroll: true });
+    if (inList) row.scrollIntoView({ block: "nearest" });
+    const shown = inList ? row : marks(block).find((mark) => !list.contains(mark) && mark.getClientRects().length);
+    setNear(block, shown ?? row);
+  }
+
+  const isInSight = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.top < innerHeight - 60 && box.bottom > 0;
+  };
 
   function openFrame() {
     inFrame = frame.contentDocument;
@@ -151,8 +158,9 @@
     const start = inFrame.querySelector("cleaner-mark.title") ?? kept[0];
     if (start) scrollFrame(start);
     inFrame.addEventListener("keydown", (event) => {
-      if (["j", "k"].includes(event.key)) step(event.key === "j" ? 1 : -1);
-      else document.dispatchEvent(new KeyboardEvent("keydown", { key: event.key }));
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const heard = { key: event.key, bubbles: true, cancelable: true };
+      if (!document.dispatchEvent(new KeyboardEvent("keydown", heard))) event.preventDefault();
     });
   }
 
@@ -176,10 +184,17 @@
   listen(document.querySelector(".paper"), "text");
   listen(list, "list");
   list.addEventListener("keydown", (event) => {
-    const by = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 10, PageUp: -10, Home: -1e9, End: 1e9 }[event.key];
+    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -1e9, End: 1e9 }[event.key];
     if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     step(by);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") setNear(null);
+    if (!["j", "k"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector("dialog[open]") || event.target.closest?.("input:not([type=checkbox])")) return;
+    event.preventDefault();
+    step(event.key === "j" ? 1 : -1);
   });
   list.addEventListener("focusin", (event) => {
     const row = event.target.closest("[data-b]");
@@ -187,7 +202,6 @@
     if (row?.matches(":focus-visible")) setNear(row.dataset.b, row);
   });
   list.addEventListener("focusout", () => setNear(null));
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") setNear(null); });
   document.addEventListener("click", (event) => {
     const button = event.target.closest(".legend button");
     if (button) spotlight(button.dataset.label);
@@ -198,11 +212,13 @@
   // What the review builds on: it gives blocks other labels.
   window.cleanerView = {
     step,
+    go,
     get active() { return active; },
     row: (block) => rows.get(block),
     relabel(block, { name, letter, group, note }) {
       const row = rows.get(block);
       const old = row.classList[0];
+      if (alone) spotlight(alone);
       for (const mark of marks(block)) {
         mark.classList.replace(old, name);
         mark.classList.toggle("changed", note !== "" && !mark.closest?.(".paper"));

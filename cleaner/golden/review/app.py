@@ -169,12 +169,12 @@ async def _add(request: Request) -> Response:
 def _add_case(session: ReviewSession, body: bytes, wanted: Mapping[str, str | None]) -> Response:
     source = wanted["source"] or "page"
     if not body:
-        case = add_case(source, session.folder, wanted["name"], wanted["url"], is_pending=True)
+        case = add_case(source, session.home, wanted["name"], wanted["url"], is_pending=True)
     else:
         with tempfile.TemporaryDirectory() as place:
             path = Path(place) / Path(source).name
             path.write_bytes(body)
-            folder, name, url = session.folder, wanted["name"], wanted["url"]
+            folder, name, url = session.home, wanted["name"], wanted["url"]
             case = add_case(str(path), folder, name, url, is_pending=True)
     return JSONResponse({"number": session.add(case), "name": case.name})
 

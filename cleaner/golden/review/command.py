@@ -6,18 +6,20 @@ from pathlib import Path
 
 import click
 
+from cleaner.golden.choose import case_folders, choose_cases
+from cleaner.golden.command_base import CASES, told
 
-@click.command("review")
-@click.argument(
-    "folder",
-    metavar="[DIR]",
-    default="fixtures",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+
+@click.command(
+    "review", epilog="Examples: cleaner golden review; cleaner golden review fixtures --no-open"
 )
-@click.option("--port", default=0, show_default="any that is free", help="Port to listen at.")
-@click.option("--open/--no-open", "opens", default=True, help="Open the browser.")
-def review_command(folder: Path, port: int, opens: bool) -> None:
-    """Review the cases in and below DIR in the browser: see what changed, accept, reject, correct.
+@CASES
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=0, help="Port to listen at; any if not given."
+)
+@click.option("--open/--no-open", "opens", default=True, help="Open the browser, or do not.")
+def review_command(names: tuple[str, ...], port: int, opens: bool) -> None:
+    """See what changed in the browser; accept, reject and correct it.
 
     The page is served to this computer alone, until you press Ctrl+C.
     """
@@ -26,10 +28,26 @@ def review_command(folder: Path, port: int, opens: bool) -> None:
     except ImportError as error:
         missing = f"{error.name} is missing: pip install 'cleaner[review]'"
         raise click.ClickException(missing) from None
-    try:
-        serve_review(folder.resolve(), port=port, opens=opens, tell=_tell)
-    except OSError as error:
-        raise click.ClickException(f"port {port}: {error.strerror or error}") from None
+    from cleaner.golden.review.session import ReviewSession
+
+    with told():
+        home = _home(names)
+        is_empty = not names or (len(names) == 1 and home == Path(names[0]).resolve())
+        folders = [] if is_empty and not _has_cases(home) else choose_cases(names)
+        session = ReviewSession([folder.resolve() for folder in folders], home)
+        serve_review(session, port=port, opens=opens, tell=_tell)
+
+
+def _home(names: tuple[str, ...]) -> Path:
+    """Return the folder that new cases are put in."""
+    if len(names) == 1 and Path(names[0]).is_dir():
+        folder = Path(names[0])
+        return (folder.parent if (folder / "case.json").is_file() else folder).resolve()
+    return case_folders()[0].resolve()
+
+
+def _has_cases(folder: Path) -> bool:
+    return next(folder.rglob("case.json"), None) is not None
 
 
 def _tell(address: str) -> None:

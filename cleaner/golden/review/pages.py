@@ -36,7 +36,7 @@ def list_page(session: ReviewSession, form_token: str) -> str:
     rows = "".join(list_row(session, number) for number in range(len(session.folders)))
     return Template(asset("review_list.html")).substitute(
         token=escape(form_token),
-        folder=escape(str(session.folder)),
+        folder=escape(str(session.home)),
         count=len(session.folders),
         rows=rows or '<li class="nothing">There are no cases in this folder yet.</li>',
     )
@@ -51,7 +51,7 @@ def list_row(session: ReviewSession, number: int) -> str:
         state = "wants" if standing.wants_review else "fine"
     return (
         f'<li id="c{number}" class="row {state} {settled}" data-n="{number}">'
-        f'<a href="/case/{number}">{escape(session.names[number])}</a> '
+        f'<a href="/case/{number}">{escape(session.name(number))}</a> '
         f'<span class="chips">{standing_chips(standing, settled)}</span></li>'
     )
 
@@ -81,7 +81,7 @@ def case_page(session: ReviewSession, number: int, form_token: str) -> str:
         parts,
         token=escape(form_token),
         number=number,
-        name=escape(session.names[number]),
+        name=escape(session.name(number)),
         position=f"{number + 1} of {len(session.folders)}",
         shows=escape(case.shows),
         captured=captured,

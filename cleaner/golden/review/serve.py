@@ -6,7 +6,6 @@ import secrets
 import socket
 import webbrowser
 from collections.abc import Callable
-from pathlib import Path
 
 import uvicorn
 
@@ -17,9 +16,9 @@ HOST = "127.0.0.1"
 
 
 def serve_review(
-    folder: Path, *, port: int = 0, opens: bool = True, tell: Callable[[str], None] = print
+    session: ReviewSession, *, port: int = 0, opens: bool = True, tell: Callable[[str], None]
 ) -> None:
-    """Serve the review of the cases in ``folder`` until it is interrupted.
+    """Serve a review until it is interrupted.
 
     ``port`` 0 takes any that is free. ``tell`` gets the address, which holds the token that lets
     a browser in; ``opens`` opens the browser there. Raises ``OSError`` if the port is taken.
@@ -28,8 +27,8 @@ def serve_review(
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((HOST, port))
+        listening.listen()  # a browser that is quicker than the server waits
         port = listening.getsockname()[1]
-        session = ReviewSession(folder)
         config = uvicorn.Config(
             review_app(session, token, port),
             log_level="warning",

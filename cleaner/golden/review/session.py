@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cleaner.golden.cases import LABELS_FILE, TEXT_FILE, Case, CaseError, find_cases, read_case
+from cleaner.golden.cases import LABELS_FILE, TEXT_FILE, Case, CaseError, read_case
 from cleaner.golden.check import CaseResult, check_case, format_rows
 from cleaner.golden.correct import set_label
 from cleaner.golden.difference_view import ERROR, case_statuses
@@ -42,15 +42,16 @@ class Standing:
 
 
 class ReviewSession:
-    """The cases in and below a folder. Cases are checked when asked for, or one after the other
-    in the background; what was found holds until a file of the case changes.
+    """Cases under review. They are checked when asked for, or one after the other in the
+    background; what was found holds until a file of the case changes.
 
-    The numbers of cases are their places in ``names``, and stay the same.
+    ``folders`` are the cases' own; their places in it are their numbers, and stay the same.
+    ``home`` is the folder that their names leave out, and that new cases are put in.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.folders = find_cases(folder)
+    def __init__(self, folders: Sequence[Path], home: Path) -> None:
+        self.folders = list(folders)
+        self.home = home
         self.settled: dict[int, str] = {}
         """What was decided in this session: ``accepted``, ``rejected`` or ``skipped``."""
         self._lock = threading.RLock()
@@ -59,18 +60,17 @@ class ReviewSession:
         self._told: list[int] = []
         """The cases in the order in which something new was found of them."""
 
-    @property
-    def names(self) -> list[str]:
-        """The names of the cases: their folders' paths below the folder of the review."""
-        return [
-            path.name if path == self.folder else path.relative_to(self.folder).as_posix()
-            for path in self.folders
-        ]
+    def name(self, number: int) -> str:
+        """Return the name of a case: its folder's path below ``home``."""
+        folder = self.folders[number]
+        if folder == self.home or not folder.is_relative_to(self.home):
+            return folder.name if folder == self.home else folder.as_posix()
+        return folder.relative_to(self.home).as_posix()
 
     def case(self, number: int) -> Case:
         """Return a case. Raises ``CaseError`` if there is none, or its files are broken."""
         if not 0 <= number < len(self.folders):
-            raise CaseError(f"{self.folder}: there is no case {number}")
+            raise CaseError(f"{self.home}: there is no case {number}")
         return read_case(self.folders[number])
 
     def check_all(self) -> None:
