@@ -94,9 +94,18 @@ class Why:
             i for i, words in enumerate(self._blocks) if f" {sought} " in f" {words} "
         ]
         if not places:
-            return "no block of the page holds these words" if not kept else ""
+            return "" if kept else self._of_gone(sought)
         places.sort(key=lambda i: (self.now[i].label == "content") is not kept)
         return self.of_block(places[0])
+
+    def _of_gone(self, sought: str) -> str:
+        """Say what was decided before for a line that no block holds now."""
+        said = "no block of the page holds these words"
+        for decision in self._before:
+            words = _words(decision.text)
+            if words and (sought == words or sought.startswith(words)):
+                return f"{said} now; before {decision}"
+        return said
 
     def of_block(self, index: int) -> str:
         """Say what is decided for a block, and what was decided for it before."""
