@@ -88,7 +88,7 @@ def _new_contents(result: CaseResult) -> dict[str, str]:
         new = part.status == MISSING or (part.status == CHANGED and part.name != SCORE)
         if new and part.name in _FILE_OF:
             contents[_FILE_OF[part.name]] = part.actual
-    values = case.expected_values() if case.has(VALUES_FILE) else {}
+    values = case.values_or_none()
     renewed = _new_values(values, result.parts)
     if renewed != values:
         contents[VALUES_FILE] = json_text(renewed)
