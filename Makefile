@@ -32,7 +32,7 @@ check: $(VENV)/dev ## check format, lint, types and the order of imports
 	$(BIN)/python -m pytest -q tests/test_imports.py
 
 golden: $(VENV)/dev ## run the golden cases alone
-	$(BIN)/python -m pytest tests/test_golden.py $(ARGS)
+	$(BIN)/python -m pytest fixtures tests/test_golden.py $(ARGS)
 
 evaluate: $(VENV)/dev ## score DATA=zip... beside AGAINST=system,...
 	$(BIN)/cleaner evaluate $(DATA) $(if $(AGAINST),--against $(AGAINST)) $(ARGS)

@@ -109,12 +109,22 @@ class Case:
         """Return the rows of ``labels.tsv``: label and the beginning of the block's text."""
         return read_rows(self.folder / LABELS_FILE)
 
-    def snippets(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return what must and must not be in the text, as both files give it."""
-        values = self.expected_values() if self.has(VALUES_FILE) else {}
+    def snippets(
+        self, values: Mapping[str, Any] | None = None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what must and must not be in the text, as both files give it.
+
+        ``values`` is ``expected.json`` where it was read already.
+        """
         path = self.folder / VALUES_FILE
+        if values is None:
+            values = self.values_or_none()
         present = (*self.present, *_strings(path, values, "present"))
         return present, (*self.absent, *_strings(path, values, "absent"))
+
+    def values_or_none(self) -> dict[str, Any]:
+        """Return ``expected.json``, or an empty object where there is none."""
+        return self.expected_values() if self.has(VALUES_FILE) else {}
 
 
 def find_cases(folder: Path) -> list[Path]:

@@ -89,12 +89,12 @@ def check_case(case: Case, extractor: Extractor | None = None) -> CaseResult:
     What goes wrong with the page or the extractor is told in ``error``. Raises ``CaseError`` if
     the case's own files are broken.
     """
-    parts = parts_of(case)
+    values = case.values_or_none()
+    parts = parts_of(case, values)
     try:
         extracted = extract(case, extractor)
     except CleanerError as error:
         return CaseResult(case, None, error=f"{type(error).__name__}: {error}")
-    values = case.expected_values() if case.has("expected.json") else {}
     compare = _Comparison(case, extracted, values)
     results = (compare.part(part) for part in parts)
     return CaseResult(case, extracted.document, tuple(r for r in results if r is not None))
@@ -168,7 +168,7 @@ class _Comparison:
     def _present(self, part: Part) -> _Compared:
         from cleaner.evaluate.score import snippet_faults
 
-        due = self.case.snippets()[0]
+        due = self.case.snippets(self.values)[0]
         missed, _ = snippet_faults(self.given.text, due, ())
         said = [_snippet("- ", snippet, "not in the text", self, False) for snippet in missed]
         found = [snippet for snippet in due if snippet not in missed]
@@ -177,7 +177,7 @@ class _Comparison:
     def _absent(self, part: Part) -> _Compared:
         from cleaner.evaluate.score import snippet_faults
 
-        undue = self.case.snippets()[1]
+        undue = self.case.snippets(self.values)[1]
         _, extra = snippet_faults(self.given.text, (), undue)
         said = [_snippet("+ ", snippet, "in the text", self, True) for snippet in extra]
         return _lines_of(undue), _lines_of(extra), "\n".join(said)

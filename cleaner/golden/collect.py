@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cleaner.errors import CleanerError
-from cleaner.golden.cases import CASE_FILE, EXPECTATION_FILES, read_case
+from cleaner.golden.cases import CASE_FILE, EXPECTATION_FILES, Case, read_case
 from cleaner.golden.check import PartResult, check_case
 from cleaner.golden.extract import Extractor, ExtractorError, load_extractor
 from cleaner.golden.files import may_write
@@ -106,13 +106,14 @@ class CaseFile(pytest.File):
     def __init__(self, *, golden: GoldenCases, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._golden = golden
+        self._case: Case | None = None
         self._checked: dict[str, PartResult] | None = None
         self._error: str | None = None
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield a test for each part of the case."""
         try:
-            case = read_case(self.path.parent)
+            case = self._case = read_case(self.path.parent)
             parts = parts_of(case)
         except CleanerError as error:
             yield BrokenItem.from_parent(self, name=BROKEN, note=str(error))
@@ -140,7 +141,7 @@ class CaseFile(pytest.File):
         """Check the case and keep what the tests need: pages and documents are large."""
         self._checked = {}
         try:
-            result = check_case(read_case(self.path.parent), self._golden.extractor)
+            result = check_case(self._case or read_case(self.path.parent), self._golden.extractor)
             if self._golden.update:
                 write_new(result)
         except CleanerError as error:

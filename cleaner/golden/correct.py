@@ -10,6 +10,7 @@ from cleaner.golden.cases import LABELS_FILE, TEXT_FILE, Case, CaseError, block_
 from cleaner.golden.check import format_rows
 from cleaner.golden.difference import matching
 from cleaner.golden.files import SUFFIX, pending_files, write_file
+from cleaner.golden.parts import LABELS
 from cleaner.types import LabelName
 
 KEEP = "keep"
@@ -28,8 +29,11 @@ def set_label(
     or rejected with the rest; else ``labels.tsv`` and ``expected.md`` themselves are. ``document``
     is the case's page as it was cleaned, to spare cleaning it again. Returns the files written.
 
-    Raises ``CaseError`` for a label or a block that does not exist.
+    Raises ``CaseError`` for a label or a block that does not exist, and for a case whose ``parts``
+    leave labels out.
     """
+    if case.parts and LABELS not in case.parts:
+        raise CaseError(f"{case.folder}: parts in case.json leaves labels out")
     document = document or case.clean()
     blocks = document.page.blocks
     if not 0 <= block_index < len(blocks):

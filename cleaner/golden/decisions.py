@@ -1,6 +1,7 @@
 """What the labeler decided when a case was last accepted: a line a block in ``decisions.tsv``.
 
-The file is optional and never an expectation: it lets a difference say what was before.
+The file is optional and never an expectation: it lets a difference say what was before. To stay
+small it holds the weightiest reason alone, and enough of each text to find the block again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from pathlib import Path
 
 from cleaner.document import Document
 from cleaner.golden.cases import DECISIONS_FILE, CaseError, text_beginning
+
+TEXT_WIDTH = 30
+"""Characters of a block's text that ``decisions.tsv`` holds."""
 
 _WHITE = re.compile(r"\s+")
 
@@ -36,15 +40,18 @@ def decisions_of(document: Document) -> tuple[Decision, ...]:
             block.label.name.value,
             block.label.probability,
             _WHITE.sub(" ", block.label.reason),
-            text_beginning(block.text),
+            text_beginning(block.text)[:TEXT_WIDTH].rstrip(),
         )
         for block in document.blocks
     )
 
 
 def format_decisions(decisions: Sequence[Decision]) -> str:
-    """Return the lines of ``decisions.tsv``: label, probability, reason, text."""
-    return "".join(f"{d.label}\t{d.probability:.2f}\t{d.reason}\t{d.text}\n" for d in decisions)
+    """Return the lines of ``decisions.tsv``: label, probability, weightiest reason, text."""
+    return "".join(
+        f"{d.label}\t{d.probability:.2f}\t{d.reason.partition('; ')[0]}\t{d.text}\n"
+        for d in decisions
+    )
 
 
 def read_decisions(folder: Path) -> tuple[Decision, ...]:

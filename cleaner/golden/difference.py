@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -21,33 +22,47 @@ LINE_WIDTH = 160
 ALIKE = 0.6
 """Two lines with this share of words in common are one line that changed."""
 
+MOST_TOKENS = 2000
+"""Words of a line that are compared one by one."""
+
 _TARGET = re.compile(r"\]\([^)\s]*\)")
 _WORD = re.compile(r"\w+")
-_TOKEN = re.compile(r"\s+|\w+|[^\w\s]+")
+_TOKEN = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+\s*|\W\s*")
+"""A word with the blanks after it, or a letter of a script that sets no blanks."""
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 """A page must not steer the terminal that shows a difference."""
 
 
+MOST_ITEMS = 10_000
+MOST_PAIRS = 500_000
+"""Items of two lists, and pairs of equal ones, up to which they are compared item by item."""
+
 Opcode = tuple[str, int, int, int, int]
 """As ``SequenceMatcher.get_opcodes`` gives them."""
 
-MANY = 2000
-"""Lines or blocks from which on repeated ones no longer count as points of comparison: matching
-them all takes quadratic time."""
-
 
 def opcodes(old: Sequence[str], new: Sequence[str]) -> list[Opcode]:
-    """Return the steps from one list to the other; what is equal at both ends costs little."""
+    """Return the steps from one list to the other; what is equal at both ends costs little.
+
+    What lies between is one step where it is very long, or made of the same few items over and
+    over: comparing takes quadratic time, and such pages are made to be slow.
+    """
     short = min(len(old), len(new))
     head = next((i for i in range(short) if old[i] != new[i]), short)
     tail = next((i for i in range(short - head) if old[-1 - i] != new[-1 - i]), short - head)
     old_end, new_end = len(old) - tail, len(new) - tail
-    middle = SequenceMatcher(
-        None, old[head:old_end], new[head:new_end], autojunk=old_end + new_end - 2 * head > MANY
-    ).get_opcodes()
+    middle = _middle_steps(old[head:old_end], new[head:new_end])
     steps: list[Opcode] = [("equal", 0, head, 0, head)] if head else []
     steps += [(op, i1 + head, i2 + head, j1 + head, j2 + head) for op, i1, i2, j1, j2 in middle]
     return [*steps, ("equal", old_end, len(old), new_end, len(new))] if tail else steps
+
+
+def _middle_steps(old: Sequence[str], new: Sequence[str]) -> list[Opcode]:
+    counts = Counter(old)
+    pairs = sum(counts[item] for item in new)
+    if len(old) + len(new) > MOST_ITEMS or pairs > MOST_PAIRS:
+        return [("replace", 0, len(old), 0, len(new))]
+    return list(SequenceMatcher(None, old, new).get_opcodes())
 
 
 def matching(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -94,9 +109,18 @@ class Why:
             i for i, words in enumerate(self._blocks) if f" {sought} " in f" {words} "
         ]
         if not places:
-            return "no block of the page holds these words" if not kept else ""
+            return "" if kept else self._of_gone(sought)
         places.sort(key=lambda i: (self.now[i].label == "content") is not kept)
         return self.of_block(places[0])
+
+    def _of_gone(self, sought: str) -> str:
+        """Say what was decided before for a line that no block holds now."""
+        said = "no block of the page holds these words"
+        for decision in self._before:
+            words = _words(decision.text)
+            if words and (sought == words or sought.startswith(words)):
+                return f"{said} now; before {decision}"
+        return said
 
     def of_block(self, index: int) -> str:
         """Say what is decided for a block, and what was decided for it before."""
@@ -115,20 +139,19 @@ def text_difference(expected: str, actual: str, why: Why) -> str:
     """
     old, new = _lines(expected), _lines(actual)
     report: list[str] = []
-    shown = hidden = 0
+    count = 0
     for operation, i1, i2, j1, j2 in opcodes(old, new):
         if operation == "equal":
             continue
-        if shown >= MOST_LINES:
-            hidden += (i2 - i1) + (j2 - j1)
-            continue
-        report.append(f"@@ {_after(old, i1)}")
-        for entry in _changes(old[i1:i2], new[j1:j2], why):
-            report.extend(entry)
-            shown += 1
+        if count < MOST_LINES:
+            report.append(f"@@ {_after(old, i1)}")
+        for said, line, kept in _changes(old[i1:i2], new[j1:j2]):
+            count += 1
+            if count <= MOST_LINES:
+                report += [said, *_indented(why.of_line(line, kept))]
     if not report:
         return "the lines are the same; what differs are blank lines or white space"
-    return "\n".join([*report, *_rest(hidden)])
+    return "\n".join([*report, *_rest(count - MOST_LINES)])
 
 
 def label_difference(
@@ -136,19 +159,32 @@ def label_difference(
 ) -> str:
     """Return the blocks whose label is not the expected one, and those that came or went."""
     report: list[str] = []
+    count = 0
+    for mark, text, said, index in _label_changes(expected, actual):
+        count += 1
+        if count <= MOST_LINES:
+            report.append(f"{mark} {clip(text)}")
+            now = (why.of_block(index) or f"now {actual[index][0]}") if index >= 0 else ""
+            report += _indented("; ".join(filter(None, (said, now))))
+    return "\n".join([*report, *_rest(count - MOST_LINES)])
+
+
+def _label_changes(
+    expected: Sequence[tuple[str, str]], actual: Sequence[tuple[str, str]]
+) -> Iterator[tuple[str, str, str, int]]:
+    """Yield mark, text, what was expected, and the block's index now, or -1 if it is gone."""
     steps = opcodes([text for _, text in expected], [text for _, text in actual])
     for operation, i1, i2, j1, j2 in steps:
         if operation == "equal":
-            for (old, text), (new, _), index in zip(
-                expected[i1:i2], actual[j1:j2], range(j1, j2), strict=True
-            ):
-                if old != new:
-                    report.append(f"~ {clip(text)}\n    expected {old}; {_now(why, index, new)}")
+            for i, j in zip(range(i1, i2), range(j1, j2), strict=True):
+                label, text = expected[i]
+                if label != actual[j][0]:
+                    yield "~", text, f"expected {label}", j
             continue
-        report.extend(f"- {old:<11}{clip(text)}" for old, text in expected[i1:i2])
-        for (new, text), index in zip(actual[j1:j2], range(j1, j2), strict=True):
-            report.append(f"+ {new:<11}{clip(text)}\n    {_now(why, index, new)}")
-    return "\n".join([*report[:MOST_LINES], *_rest(len(report) - MOST_LINES)])
+        for label, text in expected[i1:i2]:
+            yield "-", text, f"expected {label}; there is no such block now", -1
+        for j in range(j1, j2):
+            yield "+", actual[j][1], "a new block", j
 
 
 def value_difference(expected: Any, actual: Any) -> str:
@@ -175,29 +211,25 @@ def clip(text: str) -> str:
     return line if len(line) <= LINE_WIDTH else line[: LINE_WIDTH - 1] + "…"
 
 
-def _now(why: Why, index: int, label: str) -> str:
-    return why.of_block(index) or f"now {label}"
-
-
-def _changes(old: Sequence[str], new: Sequence[str], why: Why) -> Iterator[list[str]]:
-    """Yield each changed line with what is said of it."""
-    if len(old) == len(new):
+def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+    """Yield what is said of each changed line, the line, and whether it is there now."""
+    if len(old) == len(new) <= MOST_LINES:
         pairs = [_word_difference(a, b) for a, b in zip(old, new, strict=True)]
         if all(pairs):
             for line, words in zip(new, pairs, strict=True):
-                yield [f"~ {words}", *_indented(why.of_line(line, kept=True))]
+                yield f"~ {words}", line, True
             return
-    for line in old:
-        yield [f"- {clip(line)}", *_indented(why.of_line(line, kept=False))]
-    for line in new:
-        yield [f"+ {clip(line)}", *_indented(why.of_line(line, kept=True))]
+    yield from ((f"- {clip(line)}", line, False) for line in old)
+    yield from ((f"+ {clip(line)}", line, True) for line in new)
 
 
 def _word_difference(old: str, new: str) -> str:
     """Return two lines as one with their differences marked; empty if they are not alike."""
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if max(len(before), len(after)) > 2000 or matcher.ratio() < ALIKE:
+    if max(len(before), len(after)) > MOST_TOKENS:
+        return ""
+    matcher = SequenceMatcher(None, before, after)
+    if matcher.quick_ratio() < ALIKE or matcher.ratio() < ALIKE:
         return ""
     pieces: list[str] = []
     for operation, i1, i2, j1, j2 in matcher.get_opcodes():

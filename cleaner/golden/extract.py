@@ -32,11 +32,16 @@ class Extracted:
 
     markdown: str
     """The text as ``expected.md`` holds it: it ends with one line end, or is empty."""
-    text: str
-    """The text in which snippets are looked for and words are counted."""
     values: Mapping[str, Any]
     """Metadata, ``warnings`` and ``comments``, as far as the extractor gives them."""
     document: Document | None = None
+    given: str = ""
+    """The text of an extractor that gives no document."""
+
+    @property
+    def text(self) -> str:
+        """The text in which snippets are looked for and words are counted."""
+        return self.document.text if self.document else self.given
 
 
 def extract(case: Case, extractor: Extractor | None = None) -> Extracted:
@@ -54,11 +59,11 @@ def extract(case: Case, extractor: Extractor | None = None) -> Extracted:
     if isinstance(given, Document):
         return _of_document(given)
     if given is None or isinstance(given, str):
-        return Extracted(_ended(given or ""), given or "", {})
+        return Extracted(_ended(given or ""), {}, given=given or "")
     if isinstance(given, Mapping) and isinstance(given.get("text", ""), str):
         text = given.get("text", "")
         values = {name: _plain(given[name]) for name in (*FIELDS, *LISTS) if name in given}
-        return Extracted(_ended(given.get("markdown", text)), text, values)
+        return Extracted(_ended(given.get("markdown", text)), values, given=text)
     raise ExtractorError(
         f"the extractor must return a Document, a string or a mapping, not {type(given).__name__}"
     )
@@ -90,7 +95,7 @@ def _of_document(document: Document) -> Extracted:
     values: dict[str, Any] = {name: _plain(getattr(document.metadata, name)) for name in FIELDS}
     values["warnings"] = list(document.warnings)
     values["comments"] = [asdict(comment) for comment in document.comments]
-    return Extracted(_ended(document.markdown), document.text, values, document)
+    return Extracted(_ended(document.markdown), values, document)
 
 
 def _plain(value: Any) -> Any:

@@ -49,13 +49,15 @@ def field_of(name: str) -> str:
     return name.removeprefix(PREFIX) if name.startswith(PREFIX) else ""
 
 
-def parts_of(case: Case) -> tuple[Part, ...]:
+def parts_of(case: Case, values: Mapping[str, Any] | None = None) -> tuple[Part, ...]:
     """Return the parts of a case in a fixed order, without cleaning its page.
 
     A whole case expects text, labels and every metadata field. One that says what it is there
-    for (``parts``), has snippets or a minimum score may leave out the rest. Raises ``CaseError``.
+    for (``parts``), has snippets or a minimum score may leave out the rest. ``values`` is
+    ``expected.json`` where it was read already. Raises ``CaseError``.
     """
-    values = case.expected_values() if case.has(VALUES_FILE) else {}
+    if values is None:
+        values = case.values_or_none()
     parts = {part.name: part for part in _own(case, values)}
     if case.parts:
         parts = {part.name: part for part in _wanted(case, parts)}
@@ -68,7 +70,7 @@ def parts_of(case: Case) -> tuple[Part, ...]:
 
 def _own(case: Case, values: Mapping[str, Any]) -> Iterator[Part]:
     """Yield the parts for which there is an expectation, or should be one."""
-    present, absent = case.snippets()
+    present, absent = case.snippets(values)
     lenient = bool(present or absent or case.minimum_f1 is not None or case.parts)
     if case.minimum_f1 is not None:
         yield _file_part(case, SCORE, TEXT_FILE)

@@ -69,7 +69,7 @@ def _parts(case: Case, names: list[str], why: Why) -> Iterator[PartResult]:
 
 
 def _values(case: Case) -> Iterator[PartResult]:
-    old = case.expected_values() if case.has(VALUES_FILE) else {}
+    old = case.values_or_none()
     new = read_object(case.folder / (VALUES_FILE + SUFFIX))
     for name in dict.fromkeys([*old, *new]):
         if old.get(name, _ABSENT) != new.get(name, _ABSENT):

@@ -88,7 +88,7 @@ def _new_contents(result: CaseResult) -> dict[str, str]:
         new = part.status == MISSING or (part.status == CHANGED and part.name != SCORE)
         if new and part.name in _FILE_OF:
             contents[_FILE_OF[part.name]] = part.actual
-    values = case.expected_values() if case.has(VALUES_FILE) else {}
+    values = case.values_or_none()
     renewed = _new_values(values, result.parts)
     if renewed != values:
         contents[VALUES_FILE] = json_text(renewed)
@@ -189,7 +189,9 @@ def _take_over(case: Case, name: str, keys: Collection[str]) -> list[Path]:
         old = _with_failures(old, left)
     else:
         old = _with_keys(old, new, keys)
-    return _write_pair(case, name, old, new)
+    changed = write_file(case, name, json_text(old))
+    _write_new_json(case, name, old, new)
+    return [changed]
 
 
 def _put_back(case: Case, name: str, keys: Collection[str]) -> list[Path]:
@@ -204,7 +206,7 @@ def _put_back(case: Case, name: str, keys: Collection[str]) -> list[Path]:
         new = _with_failures(new, kept)
     else:
         new = _with_keys(new, old, keys)
-    return _write_pair(case, name, None, new)
+    return [_write_new_json(case, name, old, new)]
 
 
 def _with_keys(
@@ -219,19 +221,11 @@ def _with_keys(
     return result
 
 
-def _write_pair(
-    case: Case, name: str, old: Mapping[str, Any] | None, new: Mapping[str, Any]
-) -> list[Path]:
-    """Write a JSON file, if it changed, and what is left new of it, if anything is."""
-    changed = []
-    if old is not None:
-        changed.append(write_file(case, name, json_text(old)))
-    current = old if old is not None else _old_and_new(case, name)[0]
-    if current == new:
-        changed.append(_reject_file(case, name))
-    elif old is None:
-        changed.append(write_file(case, name + SUFFIX, json_text(new)))
-    return changed
+def _write_new_json(case: Case, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Path:
+    """Write what is left new of a JSON file, or remove its new file if nothing is."""
+    if old == new:
+        return _reject_file(case, name)
+    return write_file(case, name + SUFFIX, json_text(new))
 
 
 def _old_and_new(case: Case, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
