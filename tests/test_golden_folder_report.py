@@ -5,14 +5,23 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from click.testing import CliRunner
 from lxml import html
 
+from cleaner.cli import main
 from cleaner.golden import check_case, read_case
 from cleaner.golden.check import CaseResult
 from cleaner.golden.difference_view import difference_html
-from cleaner.golden.folder_report import render_folder_report, write_folder_report
+from cleaner.golden.folder_report import FolderReport, write_folder_report
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+def render_folder_report(results: list[CaseResult]) -> str:
+    report = FolderReport()
+    for result in results:
+        report.add(result)
+    return report.render()
 
 
 def checked(folder: Path, name: str) -> CaseResult:
@@ -71,3 +80,16 @@ def test_words_that_changed_are_marked_within_their_line() -> None:
     shown = difference_html("~ It left in [-May <1>-]{+June & July+}.\n    block 4: now content")
     assert "It left in <del>May &lt;1&gt;</del><ins>June &amp; July</ins>." in shown
     assert '<p class="why">block 4: now content</p>' in shown
+
+
+def test_the_command_writes_the_file_beside_its_lines(tmp_path: Path) -> None:
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    changed_folder(cases)
+    page = tmp_path / "all.html"
+    result = CliRunner().invoke(main, ["golden", "report", str(cases), "--html", str(page)])
+    assert result.exit_code == 1
+    assert "changed\t" in result.output
+    assert "1 of 3 cases pass" in page.read_text(encoding="utf-8")
+    nowhere = ["golden", "report", str(cases), "--html", str(tmp_path / "no" / "all.html")]
+    assert "No such file" in CliRunner().invoke(main, nowhere).output

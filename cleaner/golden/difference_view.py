@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from html import escape
 
 from cleaner.golden.check import (
@@ -69,7 +68,7 @@ def _line(line: str) -> str:
     shown = _stretches(text) if kind == "both" else escape(text)
     mark = f'<span class="sign" aria-hidden="true">{sign}</span>' if sign else ""
     spoken = f'<span class="spoken">{said}: </span>' if said else ""
-    return f'<p class="{kind}">{mark}{spoken}<span>{shown}</span></p>'
+    return f'<p class="{kind}">{mark}{spoken}<span dir="auto">{shown}</span></p>'
 
 
 def _stretches(text: str) -> str:
@@ -102,8 +101,3 @@ def parts_html(result: CaseResult) -> str:
     return "".join(
         part_html(part.name, part.status, part.difference, is_open=not part.passed) for part in told
     )
-
-
-def status_counts(results: Sequence[CaseResult]) -> Counter[str]:
-    """Return how many parts of all cases have each status."""
-    return sum(map(case_statuses, results), Counter[str]())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from string import Template
@@ -14,43 +15,62 @@ from cleaner.golden.difference_view import (
     case_statuses,
     parts_html,
     status_chip,
-    status_counts,
 )
 from cleaner.golden.view import page_policy
 
 
-def render_folder_report(results: Iterable[CaseResult]) -> str:
-    """Return a self-contained HTML file that lists cases, those that did not pass first.
+class FolderReport:
+    """Gathers the results of cases, and shows them in one HTML file.
 
-    Nothing in the file asks the network for anything.
+    What is held of each is its row alone: pages may be large.
     """
-    ordered = sorted(results, key=lambda result: result.passed)  # else in the order given
-    passed = sum(result.passed for result in ordered)
-    script = asset("folder.js")
-    return Template(asset("folder.html")).substitute(
-        policy=page_policy(script),
-        style=asset("base.css") + asset("cases.css"),
-        passed=passed,
-        total=len(ordered),
-        counts=_counts(ordered),
-        rows="".join(map(_row, ordered)) or '<p class="nothing">There are no cases.</p>',
-        script=script,
-    )
+
+    def __init__(self) -> None:
+        self._rows: dict[bool, list[str]] = {False: [], True: []}
+        """The rows of the cases that did not pass, and of those that did."""
+        self._counts: Counter[str] = Counter()
+
+    def add(self, result: CaseResult) -> None:
+        """Add the result of a case."""
+        self._rows[result.passed].append(_row(result))
+        self._counts += case_statuses(result)
+
+    def render(self) -> str:
+        """Return the file: cases that did not pass come first, else in the order of adding."""
+        rows = [*self._rows[False], *self._rows[True]]
+        script = asset("folder.js")
+        return Template(asset("folder.html")).substitute(
+            policy=page_policy(script),
+            style=asset("base.css") + asset("cases.css"),
+            passed=len(self._rows[True]),
+            total=len(rows),
+            counts=_chips(self._counts),
+            rows="".join(rows) or '<p class="nothing">There are no cases.</p>',
+            script=script,
+        )
+
+    def write(self, path: Path) -> None:
+        """Write the file. Raises ``OSError``."""
+        path.write_text(self.render(), encoding="utf-8")
 
 
 def write_folder_report(results: Iterable[CaseResult], path: Path) -> None:
-    """Write what ``render_folder_report`` returns to a file. Raises ``OSError``."""
-    path.write_text(render_folder_report(results), encoding="utf-8")
+    """Write one self-contained HTML file that shows how cases compare with their expectations.
+
+    Nothing in the file asks the network for anything. Raises ``OSError``.
+    """
+    report = FolderReport()
+    for result in results:
+        report.add(result)
+    report.write(path)
 
 
-def _counts(results: Sequence[CaseResult]) -> str:
-    counts = status_counts(results)
+def _chips(counts: Counter[str]) -> str:
     return " ".join(status_chip(status, counts[status]) for status in STATUSES if counts[status])
 
 
 def _row(result: CaseResult) -> str:
-    counts = case_statuses(result)
-    chips = " ".join(status_chip(status, counts[status]) for status in STATUSES if counts[status])
+    chips = _chips(case_statuses(result))
     name, shows = escape(result.case.name), escape(result.case.shows)
     head = (
         f'<span class="name">{name}</span> <span class="chips">{chips}</span>'

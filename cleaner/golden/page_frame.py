@@ -36,6 +36,8 @@ MAX_DEPTH = 400
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 _EMBEDDED_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|svg\+xml)[;,]", re.IGNORECASE)
+_AROUND = frozenset({"class", "dir", "lang", "bgcolor"})
+"""Attributes of the whole page that are kept; scripts and style sheets hide pages by others."""
 _LENGTH = re.compile(r"\d{1,4}")
 _BUTTONS = frozenset({"submit", "button", "reset"})
 
@@ -113,12 +115,12 @@ class _FrameWriter:
         around, body = self._around["html"], self._around["body"]
         return "".join(
             (
-                f'<!DOCTYPE html><html class="{around}"><head><meta charset="utf-8">',
+                f'<!DOCTYPE html><html{around}><head><meta charset="utf-8">',
                 f'<meta http-equiv="Content-Security-Policy" content="{FRAME_POLICY}">',
                 f"<title>Captured page</title><style>{asset('frame_base.css')}</style>",
                 *self._styles,
                 f"<style>{asset('frame_marks.css')}{frame_styles()}</style>",
-                f'</head><body class="{body}">',
+                f"</head><body{body}>",
                 *self._out,
                 "</body></html>",
             )
@@ -173,8 +175,8 @@ class _FrameWriter:
         """Return what is written at an element's start and at its end."""
         rules = self._rules
         if tag in self._around:
-            names = attributes.get("class") or ""
-            self._around[tag] = self._around[tag] or escape(names[:LONGEST_ATTRIBUTE])
+            own = {name: value for name, value in attributes.items() if name in _AROUND}
+            self._around[tag] = self._around[tag] or self._attributes(tag, own)
         if tag in IMAGES:
             return self._image(attributes, position), ""
         if tag == "input":

@@ -54,6 +54,9 @@ def clean_text(document: Document) -> str:
         for element, block in zip(leaves, blocks, strict=True):
             element.set("data-b", str(block.index))
             element.set("class", "content")
+            element.set("dir", "auto")
+    if document.metadata.language:
+        article.set("lang", document.metadata.language)
     for link in article.iter("a"):
         link.set("rel", "noreferrer noopener")
         link.set("target", "_blank")
@@ -84,7 +87,7 @@ def source_lines(document: Document, notes: Mapping[int, str]) -> str:
         block = owners.get(number)
         text = escape(line.rstrip("\r")) or "&#8203;"
         if block is None:
-            rows.append(f'<li class="line"><span class="words">{text}</span></li>')
+            rows.append(f'<li class="line"><span class="words" dir="auto">{text}</span></li>')
             continue
         name = document.labels[block].name
         letter = "" if block in seen else keys[name].key.upper()
@@ -93,7 +96,7 @@ def source_lines(document: Document, notes: Mapping[int, str]) -> str:
         rows.append(
             f'<li class="{name.value} line{changed}" data-b="{block}">'
             f'<span class="letter {keys[name].group}" aria-hidden="true">{letter}</span>'
-            f'<span class="words">{text}</span></li>'
+            f'<span class="words" dir="auto">{text}</span></li>'
         )
     return f'<ol class="source" tabindex="0" aria-label="Lines of the capture">{"".join(rows)}</ol>'
 
@@ -136,7 +139,7 @@ def block_row(labelled: LabelledBlock, note: str) -> str:
         f'<span class="label">{label.name.value}</span>'
         f'<span class="probability"><span class="bar" data-share="{label.probability:.2f}"></span>'
         f'<span class="number">{label.probability:.2f}</span></span>'
-        f'<span class="text">{escape(shown) or "<i>no text</i>"}</span>'
+        f'<span class="text" dir="auto">{escape(shown) or "<i>no text</i>"}</span>'
         f'<span class="note">{escape(note)}</span>'
         f'<span class="reasons">{escape(label.reason)}</span>'
         f'<span class="place">{place}</span></div>'
