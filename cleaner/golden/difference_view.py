@@ -85,11 +85,11 @@ def _stretches(text: str) -> str:
 
 
 def part_html(name: str, status: str, difference: str, *, is_open: bool) -> str:
-    """Return one part of a case with its status and its difference."""
+    """Return one part of a case with its status and its difference, which is HTML."""
     opened = " open" if is_open else ""
     return (
         f'<details class="part"{opened}><summary><code>{escape(name)}</code> '
-        f"{status_chip(status)}</summary>{difference_html(difference)}</details>"
+        f"{status_chip(status)}</summary>{difference}</details>"
     )
 
 
@@ -99,5 +99,6 @@ def parts_html(result: CaseResult) -> str:
         return f'<p class="error">{escape(result.error)}</p>'
     told = [part for part in result.parts if part.status != SAME]
     return "".join(
-        part_html(part.name, part.status, part.difference, is_open=not part.passed) for part in told
+        part_html(part.name, part.status, difference_html(part.difference), is_open=not part.passed)
+        for part in told
     )

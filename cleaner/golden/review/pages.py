@@ -8,12 +8,14 @@ from string import Template
 from typing import Any
 
 from cleaner.golden.assets import asset
-from cleaner.golden.check import SAME
-from cleaner.golden.difference_view import STATUSES, part_html, status_chip
+from cleaner.golden.check import SAME, PartResult
+from cleaner.golden.difference_view import STATUSES, difference_html, part_html, status_chip
 from cleaner.golden.label_styles import label_styles
 from cleaner.golden.page_frame import FRAME_POLICY, frame_document
+from cleaner.golden.parts import SCORE, TEXT
 from cleaner.golden.review.proposal import Proposal
 from cleaner.golden.review.session import ReviewSession, Standing
+from cleaner.golden.review.text_changes import text_changes
 from cleaner.golden.view import metadata_list
 from cleaner.golden.view_parts import (
     TEXT_TYPES,
@@ -111,8 +113,18 @@ def changes_html(proposal: Proposal) -> str:
     if not told:
         return '<p class="nothing">Nothing: the page gives what is expected.</p>'
     return "".join(
-        part_html(part.name, part.status, part.difference, is_open=not part.passed) for part in told
+        part_html(part.name, part.status, _difference(part, proposal), is_open=not part.passed)
+        for part in told
     )
+
+
+def _difference(part: PartResult, proposal: Proposal) -> str:
+    """Return what differs in a part: a text in full, anything else as it is told elsewhere."""
+    if part.name not in (TEXT, SCORE) or not part.expected:
+        return difference_html(part.difference)
+    score = part.difference.partition("\n")[0] if part.name == SCORE else ""
+    changes = text_changes(part.expected, part.actual, proposal.why)
+    return difference_html(score) + (changes or difference_html(part.difference))
 
 
 def block_state(proposal: Proposal, block: int) -> Mapping[str, Any]:

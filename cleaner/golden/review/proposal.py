@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from cleaner.document import Document
 from cleaner.golden.cases import LABELS_FILE, TEXT_FILE, Case
-from cleaner.golden.check import CHANGED, MISSING, CaseResult, PartResult, check_case
+from cleaner.golden.check import CHANGED, MISSING, SAME, CaseResult, PartResult, check_case
 from cleaner.golden.correct import expected_rows
 from cleaner.golden.decisions import read_decisions
 from cleaner.golden.difference import Why, label_difference, text_difference
@@ -37,6 +37,8 @@ class Proposal:
     """What is to be known beside the label of a block that was another, by the block's index."""
     parts: tuple[PartResult, ...] = ()
     """The parts with the proposal in the place of what came out."""
+    why: Why = field(default_factory=lambda: Why(None))
+    """What was decided for the blocks that the text comes from, before and now."""
 
     @property
     def blocks(self) -> tuple[LabelledBlock, ...]:
@@ -63,8 +65,9 @@ def propose(case: Case) -> Proposal:
         for index, name in enumerate(names)
         if (note := _note(name, held[index][0], decided[index].name))
     }
-    parts = _with_waiting(case, result.parts, document, held, rows)
-    return Proposal(result, replace(document, labels=labels), rows, notes, parts)
+    why = Why(document, read_decisions(case.folder))
+    parts = _with_waiting(case, result.parts, held, rows, why)
+    return Proposal(result, replace(document, labels=labels), rows, notes, parts, why)
 
 
 def _proposed_rows(case: Case, document: Document, parts: Sequence[PartResult], held: Rows) -> Rows:
@@ -87,21 +90,17 @@ def _note(proposed: str, held: str, decided: str) -> str:
 
 
 def _with_waiting(
-    case: Case, parts: Sequence[PartResult], document: Document, held: Rows, rows: Rows
+    case: Case, parts: Sequence[PartResult], held: Rows, rows: Rows, why: Why
 ) -> tuple[PartResult, ...]:
     """Return the parts with the text and the labels that wait in the place of what came out."""
-    why = Why(document, read_decisions(case.folder))
     shown: dict[str, PartResult] = {part.name: part for part in parts}
     text = case.folder / (TEXT_FILE + SUFFIX)
     if text.is_file():
         old = case.expected_markdown() if case.has(TEXT_FILE) else ""
         new = text.read_text(encoding="utf-8")
         said = text_difference(old, new, why) if old.rstrip("\n") != new.rstrip("\n") else ""
-        shown[TEXT] = _waiting(TEXT, said)
+        shown[TEXT] = PartResult(TEXT, CHANGED if said else SAME, old, new, said)
     if (case.folder / (LABELS_FILE + SUFFIX)).is_file():
-        shown[LABELS] = _waiting(LABELS, label_difference(held, rows, why))
+        said = label_difference(held, rows, why)
+        shown[LABELS] = PartResult(LABELS, CHANGED if said else SAME, difference=said)
     return tuple(shown.values())
-
-
-def _waiting(name: str, difference: str) -> PartResult:
-    return PartResult(name, CHANGED if difference else "same", difference=difference)
