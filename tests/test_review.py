@@ -267,6 +267,18 @@ def test_cases_are_settled_over_the_wire(tmp_path: Path) -> None:
     assert "accepted" in told["rows"]["0"]
 
 
+def test_the_list_lets_the_checks_begin(tmp_path: Path) -> None:
+    make_changed(tmp_path, "coast")
+    session = session_of(tmp_path)
+    client = client_of(session)
+    assert client.get("/told?since=0").json() == {"until": 0, "rows": {}, "busy": False}
+    client.get("/told?since=0&begin")
+    while client.get("/told?since=0").json()["busy"]:
+        time.sleep(0.05)
+    assert "changed" in client.get("/told?since=0").json()["rows"]["0"]
+    assert "wants" in client.get("/").text
+
+
 def test_a_file_becomes_a_case_that_waits(tmp_path: Path) -> None:
     page = (make_case(tmp_path / "elsewhere", "coast") / "page.html").read_bytes()
     home = tmp_path / "cases"

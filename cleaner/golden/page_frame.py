@@ -118,6 +118,8 @@ class _FrameWriter:
                 f'<!DOCTYPE html><html{around}><head><meta charset="utf-8">',
                 f'<meta http-equiv="Content-Security-Policy" content="{FRAME_POLICY}">',
                 f"<title>Captured page</title><style>{asset('frame_base.css')}</style>",
+                # Colours of a page's own may stand behind its links, whose colour is elsewhere.
+                "<style>a { color: inherit; }</style>" if self._styles else "",
                 *self._styles,
                 f"<style>{asset('frame_marks.css')}{frame_styles()}</style>",
                 f"</head><body{body}>",

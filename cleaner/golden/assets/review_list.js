@@ -7,7 +7,7 @@
   const wants = document.getElementById("wants");
   const adding = document.getElementById("adding");
   const help = document.getElementById("help");
-  let since = 0;
+  let since = Number(rows.dataset.since);
 
   function narrow() {
     const sought = words.value.trim().toLowerCase();
@@ -30,13 +30,12 @@
     const start = document.getElementById("start");
     start.hidden = !open.length;
     if (open.length) start.href = `/case/${open[0].dataset.n}`;
-    return unknown;
   }
 
-  async function ask() {
-    const answer = await fetch(`/told?since=${since}`);
+  async function ask(begin) {
+    const answer = await fetch(`/told?since=${since}${begin ? "&begin" : ""}`);
     if (!answer.ok) return;
-    const { until, rows: fresh } = await answer.json();
+    const { until, rows: fresh, busy } = await answer.json();
     since = until;
     for (const [number, html] of Object.entries(fresh)) {
       const old = document.getElementById(`c${number}`);
@@ -47,7 +46,8 @@
       if (focused) document.querySelector(`#c${number} a`).focus();
     }
     if (Object.keys(fresh).length) narrow();
-    if (count()) setTimeout(ask, 400);
+    count();
+    if (busy) setTimeout(ask, 400);
   }
 
   function step(by) {
@@ -95,5 +95,5 @@
   words.addEventListener("input", narrow);
   wants.addEventListener("change", narrow);
   count();
-  ask();
+  ask(true);
 })();

@@ -97,15 +97,21 @@ def _next(request: Request) -> Response:
 
 
 def _told(request: Request) -> Response:
-    """Answer with the rows of the cases of which something was found since."""
+    """Answer with the rows of the cases of which something was found since.
+
+    A list that was just opened asks to ``begin``: it is shown before the checks take their time.
+    """
     session = _session(request)
     try:
         since = max(int(request.query_params.get("since", "0")), 0)
     except ValueError:
         raise HTTPException(400, "since must be a number") from None
+    if "begin" in request.query_params:
+        session.check_in_background()
+    busy = session.is_checking
     until, numbers = session.told(since)
     rows = {str(number): pages.list_row(session, number) for number in numbers}
-    return JSONResponse({"until": until, "rows": rows})
+    return JSONResponse({"until": until, "rows": rows, "busy": busy})
 
 
 def _static(request: Request) -> Response:

@@ -35,11 +35,13 @@ FRAME_HEADERS = {
 
 def list_page(session: ReviewSession, form_token: str) -> str:
     """Return the page with the list of cases; what is not known yet comes later."""
+    since, _ = session.told(0)
     rows = "".join(list_row(session, number) for number in range(len(session.folders)))
     return Template(asset("review_list.html")).substitute(
         token=escape(form_token),
         folder=escape(str(session.home)),
         count=len(session.folders),
+        since=since,
         rows=rows or '<li class="nothing">There are no cases in this folder yet.</li>',
     )
 

@@ -39,7 +39,6 @@ def serve_review(
         )
         address = f"http://{HOST}:{port}/?token={token}"
         tell(address)
-        session.check_in_background()
         if opens:
             webbrowser.open(address)
         with suppress(KeyboardInterrupt):

@@ -55,6 +55,7 @@ class ReviewSession:
         self.settled: dict[int, str] = {}
         """What was decided in this session: ``accepted``, ``rejected`` or ``skipped``."""
         self._lock = threading.RLock()
+        self._checker: threading.Thread | None = None
         self._standings: dict[int, tuple[Signature, Standing]] = {}
         self._open: OrderedDict[int, tuple[Signature, Proposal]] = OrderedDict()
         self._told: list[int] = []
@@ -74,13 +75,21 @@ class ReviewSession:
         return read_case(self.folders[number])
 
     def check_all(self) -> None:
-        """Check every case that was not checked yet, one after the other."""
+        """Check every case that was not checked yet, or changed since, one after the other."""
         for number in range(len(self.folders)):
             self.standing(number)
 
+    @property
+    def is_checking(self) -> bool:
+        """Whether cases are being checked in the background."""
+        return self._checker is not None and self._checker.is_alive()
+
     def check_in_background(self) -> None:
-        """Check all cases in a thread that ends with the program."""
-        threading.Thread(target=self.check_all, daemon=True).start()
+        """Check all cases in a thread that ends with the program, if none does so already."""
+        with self._lock:
+            if not self.is_checking:
+                self._checker = threading.Thread(target=self.check_all, daemon=True)
+                self._checker.start()
 
     def standing(self, number: int) -> Standing:
         """Return how a case compares with its expectations; a broken one tells its error."""
