@@ -93,7 +93,8 @@ def label_command(name: str, block: int, label: str, known: bool) -> None:
         with told():
             written = set_label(case, block, label)
             if known:
-                failing = [p.name for p in check_case(case).parts if p.status == CHANGED]
-                written += [expect_failures(case, [n for n in failing if n in (TEXT, LABELS)])]
+                changed = [p.name for p in check_case(case).parts if p.status == CHANGED]
+                failing = [part for part in changed if part in (TEXT, LABELS)]
+                written += [expect_failures(case, failing)] if failing else []
         click.echo(f"{shown_name(case.folder)}\t{' '.join(path.name for path in written)}")
     finish(False)
