@@ -37,7 +37,7 @@ def changed(folder: Path = Path("golden")) -> Case:
 
 @pytest.mark.parametrize(
     "command",
-    "add import export test pending accept reject diff report compare blocks".split(),
+    "add import export test pending accept reject diff label report compare blocks".split(),
 )
 def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"  {command}" in golden("--help").stdout
@@ -69,6 +69,17 @@ def test_what_cannot_be_added_is_told() -> None:
     assert result.stderr == "cleaner: absent.html: No such file or directory\n"
     assert golden("add", "-", "--media-type", "pdf", given=PAGE).exit_code == 2
     assert golden("add").exit_code == 2
+
+
+def test_several_pages_become_cases_and_one_that_cannot_is_told() -> None:
+    for name in ("a.html", "b.html"):
+        Path(name).write_text(PAGE, encoding="utf-8")
+    Path("empty.html").write_text(" ")
+    result = golden("add", "a.html", "empty.html", "b.html", "--to", "kept")
+    stem = "kept/a-second-ferry-for-the-islands"
+    assert (result.exit_code, result.stdout) == (1, f"{stem}\n{stem}-2\n")
+    assert result.stderr.startswith("cleaner: empty.html: ")
+    assert golden("add", "a.html", "b.html", "--name", "x").exit_code == 2
 
 
 def test_a_change_is_told_with_why() -> None:
@@ -118,6 +129,28 @@ def test_the_way_from_a_change_to_its_acceptance() -> None:
     assert result.stdout == "rejected\tferry\tlabels.tsv.new decisions.tsv.new\n"
     assert golden("diff").exit_code == 0
     assert golden("test", "-q").stdout.startswith("changed\tferry\tlabels\n1 cases")
+
+
+def test_a_label_is_corrected_and_known_to_fail() -> None:
+    case = add(Path("golden"))
+    index = next(b.index for b in case.clean().page.blocks if b.text == SECOND)
+    result = golden("label", "ferry", index, "promo")
+    assert (result.exit_code, result.stdout) == (0, "ferry\tlabels.tsv expected.md\n")
+    assert SECOND not in case.expected_markdown()
+    assert golden("test").exit_code == 1
+    result = golden("label", "ferry", index, "promo", "--known")
+    assert result.stdout == "ferry\tlabels.tsv expected.md case.json\n"
+    assert read_case(case.folder).expected_failures == ("text", "labels")
+    assert golden("test").exit_code == 0
+
+
+def test_wrong_labels_are_told() -> None:
+    add(Path("golden"))
+    add(Path("golden"), "other")
+    assert golden("label", "ferry", "99", "promo").exit_code == 1
+    assert "no label; it must be one of" in golden("label", "ferry", "0", "advert").stderr
+    assert golden("label", "*", "0", "promo").exit_code == 2
+    assert golden("label", "ferry", "first", "promo").exit_code == 2
 
 
 def test_nothing_pending_is_no_failure_and_a_wrong_part_is() -> None:

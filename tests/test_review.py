@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from cleaner.golden import CaseError, check_case, find_cases, read_case
+from cleaner.cli import main
+from cleaner.golden import Case, CaseError, check_case, find_cases, read_case
 from cleaner.golden.review.app import review_app
 from cleaner.golden.review.session import ReviewSession
 from tests.review_cases import PROMO, SENTENCES, block_of, files_of, make_case, make_changed
@@ -158,12 +161,80 @@ def test_the_next_case_is_one_that_wants_review(tmp_path: Path) -> None:
 
 
 def test_a_label_or_block_that_does_not_exist_is_told(tmp_path: Path) -> None:
-    make_case(tmp_path, "coast")
+    before = files_of(make_case(tmp_path, "coast"))
     session = session_of(tmp_path)
     with pytest.raises(CaseError, match="no label"):
         session.relabel(0, 0, "splendid")
     with pytest.raises(CaseError, match="no block"):
         session.relabel(0, 999, "keep")
+    assert files_of(tmp_path / "coast") == before
+
+
+def test_a_case_that_is_not_about_labels_keeps_its_files(tmp_path: Path) -> None:
+    place = make_case(tmp_path, "coast")
+    (place / "labels.tsv").unlink()
+    (place / "case.json").write_text('{"parts": ["text", "metadata"]}', encoding="utf-8")
+    before = files_of(place)
+    with pytest.raises(CaseError, match="leaves labels out"):
+        session_of(tmp_path).relabel(0, 0, "keep")
+    assert files_of(place) == before
+
+
+def test_labels_are_changed_without_cleaning_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = make_case(tmp_path, "coast")
+    session = session_of(tmp_path)
+    index = block_of(place, PROMO)
+    session.proposal(0)
+    monkeypatch.setattr(Case, "clean", None)
+    for label in ("content", "legal", "title"):
+        assert session.relabel(0, index, label).rows[index][0] == label
+    assert session.proposal(0).rows[index][0] == "title"
+
+
+def test_the_command_tells_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    monkeypatch.delitem(sys.modules, "cleaner.golden.review.serve", raising=False)
+    result = CliRunner().invoke(main, ["golden", "review"])
+    assert (result.exit_code, "pip install 'cleaner[review]'" in result.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("names", "home", "cases"),
+    [
+        (["cases"], "cases", ["a", "b"]),
+        (["cases/a"], "cases", ["a"]),
+        (["cases/a", "cases/b"], "golden", None),
+        (["empty"], "empty", []),
+        ([], "golden", []),
+    ],
+)
+def test_the_command_takes_folders_and_cases(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    names: list[str],
+    home: str,
+    cases: list[str] | None,
+) -> None:
+    for name in ("a", "b"):
+        make_case(tmp_path / "cases", name)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path)
+    served: list[ReviewSession] = []
+    monkeypatch.setattr(
+        "cleaner.golden.review.serve.serve_review", lambda session, **_: served.append(session)
+    )
+    result = CliRunner().invoke(main, ["golden", "review", *names])
+    assert (result.exit_code, result.output) == (0, "")
+    assert served[0].home == tmp_path / home
+    found = [served[0].name(number) for number in range(len(served[0].folders))]
+    assert found == ([str(tmp_path / name) for name in names] if cases is None else cases)
+
+
+def test_the_command_tells_of_names_that_stand_for_nothing(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["golden", "review", str(tmp_path / "nowhere")])
+    assert (result.exit_code, "no such case" in result.output) == (2, True)
 
 
 def test_the_list_opens_at_once_with_a_thousand_cases(tmp_path: Path) -> None:

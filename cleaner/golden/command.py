@@ -16,7 +16,12 @@ from cleaner.golden.command_make import (
     export_command,
     import_command,
 )
-from cleaner.golden.command_settle import accept_command, pending_command, reject_command
+from cleaner.golden.command_settle import (
+    accept_command,
+    label_command,
+    pending_command,
+    reject_command,
+)
 from cleaner.golden.review.command import review_command
 
 
@@ -39,6 +44,7 @@ for _command in (
     diff_command,
     export_command,
     import_command,
+    label_command,
     pending_command,
     reject_command,
     report_command,

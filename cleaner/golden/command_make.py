@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from cleaner.errors import OptionError
-from cleaner.golden.add import add_case
-from cleaner.golden.cases import block_rows, read_case
+from cleaner.errors import CleanerError, OptionError
+from cleaner.golden.add import SourceError, add_case
+from cleaner.golden.cases import CaseError, block_rows, read_case
 from cleaner.golden.choose import case_folders
 from cleaner.golden.command_base import complain, finish, told
 from cleaner.golden.files import write_atomically
@@ -27,10 +27,11 @@ _TO = click.option(
 @click.command(
     "add",
     epilog="Examples: cleaner golden add page.html --url https://example.com/story; "
+    "cleaner golden add saved/*.html --to golden/news; "
     "curl -s URL | cleaner golden add - --url URL --name front-page; "
     "cleaner golden add crawl.warc.gz#48211",
 )
-@click.argument("source", metavar="FILE|-|WARC#OFFSET")
+@click.argument("sources", metavar="FILE|-|WARC#OFFSET...", nargs=-1, required=True)
 @_TO
 @click.option("--url", help="Address of the page: resolves its links, helps its metadata.")
 @click.option("--name", help="Name of the case; made of the title or the address if not given.")
@@ -38,7 +39,7 @@ _TO = click.option(
 @click.option("--shows", default="", metavar="TEXT", help="What the case is there for.")
 @click.option("--pending", is_flag=True, help="Leave .new files, to be looked at and accepted.")
 def add_command(
-    source: str,
+    sources: tuple[str, ...],
     folder: Path | None,
     url: str | None,
     name: str | None,
@@ -46,15 +47,19 @@ def add_command(
     shows: str,
     pending: bool,
 ) -> None:
-    """Make a case of a page; what comes out of it now is what is expected.
+    """Make a case of each page; what comes out of it now is what is expected.
 
-    Look at expected.md in the new folder: it is yours to correct.
+    Prints the folder of each. Look at expected.md in it: it is yours to correct.
     """
+    if len(sources) > 1 and (url or name):
+        raise click.UsageError("--url and --name are of one page")
     with told():
+        folder = folder or case_folders()[0]
+    for source in sources:
         try:
             case = add_case(
                 source,
-                folder or case_folders()[0],
+                folder,
                 name,
                 url,
                 media_type=media_type,
@@ -63,7 +68,12 @@ def add_command(
             )
         except OptionError as error:
             raise click.UsageError(str(error)) from None
-    click.echo(case.folder.as_posix())
+        except CleanerError as error:
+            named = isinstance(error, (SourceError, CaseError))
+            complain(error if named else f"{source}: {error}")
+        else:
+            click.echo(case.folder.as_posix())
+    finish(False)
 
 
 @click.command(

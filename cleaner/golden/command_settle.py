@@ -1,4 +1,4 @@
-"""``cleaner golden pending``, ``accept`` and ``reject``: what waits as ``.new`` files."""
+"""``cleaner golden pending``, ``accept``, ``reject`` and ``label``: settle what changed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 
 from cleaner.golden.cases import Case, CaseError
+from cleaner.golden.check import CHANGED, check_case
 from cleaner.golden.choose import shown_name
-from cleaner.golden.command_base import CASES, PARTS, chosen_cases, complain, finish
+from cleaner.golden.command_base import CASES, PARTS, chosen_cases, complain, finish, told
 from cleaner.golden.files import pending_files
-from cleaner.golden.store import accept, reject
+from cleaner.golden.parts import LABELS, TEXT
+from cleaner.golden.store import accept, expect_failures, reject, set_label
 
 
 @click.command("pending", epilog="Example: cleaner golden pending | cut -f1")
@@ -62,4 +64,37 @@ def _settle(
         click.echo(f"{said}\t{shown_name(case.folder)}\t{' '.join(path.name for path in files)}")
     if not count:
         click.echo("nothing is pending", err=True)
+    finish(False)
+
+
+@click.command(
+    "label",
+    epilog="Example: cleaner golden label news-front 66 promo. Where .new files wait, those are "
+    "corrected, and accept takes them over.",
+)
+@click.argument("name", metavar="CASE")
+@click.argument("block", type=int)
+@click.argument("label")
+@click.option(
+    "--known",
+    is_flag=True,
+    help="Name text and labels in expected_failures, if they no longer pass: known, not done yet.",
+)
+def label_command(name: str, block: int, label: str, known: bool) -> None:
+    """Correct the label of a block, and the text that follows from it.
+
+    BLOCK is its number, as differences give it. LABEL is content, title, byline, caption,
+    comment, navigation, promo, notice, share, legal or other; or keep, or drop.
+    """
+    cases = list(chosen_cases([name]))
+    if len(cases) > 1:
+        raise click.UsageError(f"{name}: {len(cases)} cases; name one")
+    for case in cases:
+        with told():
+            written = set_label(case, block, label)
+            if known:
+                changed = [p.name for p in check_case(case).parts if p.status == CHANGED]
+                failing = [part for part in changed if part in (TEXT, LABELS)]
+                written += [expect_failures(case, failing)] if failing else []
+        click.echo(f"{shown_name(case.folder)}\t{' '.join(path.name for path in written)}")
     finish(False)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from cleaner.golden.choose import case_folders, choose_cases
-from cleaner.golden.command_base import CASES, told
+from cleaner.golden.choose import case_folders
+from cleaner.golden.command_base import CASES, chosen_folders, told
 
 
 @click.command(
@@ -33,7 +33,7 @@ def review_command(names: tuple[str, ...], port: int, opens: bool) -> None:
     with told():
         home = _home(names)
         is_empty = not names or (len(names) == 1 and home == Path(names[0]).resolve())
-        folders = [] if is_empty and not _has_cases(home) else choose_cases(names)
+        folders = [] if is_empty and not _has_cases(home) else chosen_folders(names)
         session = ReviewSession([folder.resolve() for folder in folders], home)
         serve_review(session, port=port, opens=opens, tell=_tell)
 

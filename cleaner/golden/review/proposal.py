@@ -29,8 +29,10 @@ class Proposal:
     """A case, what its page gives, and what would be expected of it."""
 
     result: CaseResult
+    decided: Document | None = None
+    """What the page gives, with what decided; ``None`` if it could not be cleaned."""
     document: Document | None = None
-    """With the labels proposed and what decided; ``None`` if the page could not be cleaned."""
+    """The same with the labels proposed."""
     rows: Sequence[tuple[str, str]] = ()
     """The proposed rows of ``labels.tsv``."""
     notes: Mapping[int, str] = field(default_factory=dict)
@@ -52,22 +54,34 @@ def propose(case: Case) -> Proposal:
     Raises ``CaseError`` if the case's own files are broken.
     """
     result = check_case(case)
-    document = result.document
-    if document is None:
+    if result.document is None:
         return Proposal(result, parts=result.parts)
-    decided = [labelled.label for labelled in document.blocks]
-    held = expected_rows(case, document)
-    rows = _proposed_rows(case, document, result.parts, held)
-    names = [_NAMES.get(row[0], label.name) for row, label in zip(rows, decided, strict=True)]
-    labels = tuple(label._replace(name=name) for label, name in zip(decided, names, strict=True))
+    labels = tuple(block.label for block in result.document.blocks)
+    return _proposal(result, replace(result.document, labels=labels))
+
+
+def renew(proposal: Proposal) -> Proposal:
+    """Return a proposal as it is now that the files that wait have changed.
+
+    The page is not cleaned again: the case's other files must be as they were.
+    """
+    return _proposal(proposal.result, proposal.decided) if proposal.decided else proposal
+
+
+def _proposal(result: CaseResult, decided: Document) -> Proposal:
+    case = result.case
+    held = expected_rows(case, decided)
+    rows = _proposed_rows(case, decided, result.parts, held)
+    pairs = list(zip(rows, decided.labels, strict=True))
+    labels = tuple(label._replace(name=_NAMES.get(row[0], label.name)) for row, label in pairs)
     notes = {
         index: note
-        for index, name in enumerate(names)
-        if (note := _note(name, held[index][0], decided[index].name))
+        for index, label in enumerate(labels)
+        if (note := _note(label.name, held[index][0], decided.labels[index].name))
     }
-    why = Why(document, read_decisions(case.folder))
+    why = Why(decided, read_decisions(case.folder))
     parts = _with_waiting(case, result.parts, held, rows, why)
-    return Proposal(result, replace(document, labels=labels), rows, notes, parts, why)
+    return Proposal(result, decided, replace(decided, labels=labels), rows, notes, parts, why)
 
 
 def _proposed_rows(case: Case, document: Document, parts: Sequence[PartResult], held: Rows) -> Rows:

@@ -12,8 +12,8 @@ from cleaner.golden.cases import LABELS_FILE, TEXT_FILE, Case, CaseError, read_c
 from cleaner.golden.check import CaseResult, check_case, format_rows
 from cleaner.golden.correct import set_label
 from cleaner.golden.difference_view import ERROR, case_statuses
-from cleaner.golden.files import SUFFIX, pending_names, write_file
-from cleaner.golden.review.proposal import Proposal, propose
+from cleaner.golden.files import SUFFIX, pending_names, remove_file, write_file
+from cleaner.golden.review.proposal import Proposal, propose, renew
 from cleaner.golden.store import accept, expect_failures, reject, write_new
 
 MOST_OPEN = 6
@@ -134,12 +134,14 @@ class ReviewSession:
             if known and known[0] == signature:
                 self._open.move_to_end(number)
                 return known[1]
-            proposal = propose(self.case(number))
-            self._open[number] = (signature, proposal)
-            while len(self._open) > MOST_OPEN:
-                self._open.popitem(last=False)
-            self._note(number, signature, proposal.result)
-            return proposal
+            return self._hold(number, signature, propose(self.case(number)))
+
+    def _hold(self, number: int, signature: Signature, proposal: Proposal) -> Proposal:
+        self._open[number] = (signature, proposal)
+        while len(self._open) > MOST_OPEN:
+            self._open.popitem(last=False)
+        self._note(number, signature, proposal.result)
+        return proposal
 
     def next_number(self, after: int) -> int | None:
         """Return the next case that wants review and was not settled, round the end of the list."""
@@ -158,14 +160,20 @@ class ReviewSession:
         """
         with self._lock:
             proposal = self.proposal(number)
-            if proposal.document is None:
+            if proposal.decided is None:
                 raise CaseError(f"{self.folders[number]}: the page cannot be cleaned")
             case = proposal.result.case
-            if LABELS_FILE not in pending_names(case.folder):
+            before = pending_names(case.folder)
+            if LABELS_FILE not in before:
                 write_file(case, LABELS_FILE + SUFFIX, format_rows(list(proposal.rows)))
-            set_label(case, block, label, proposal.result.document)
+            try:
+                set_label(case, block, label, proposal.decided)
+            except CaseError:
+                if LABELS_FILE not in before:
+                    remove_file(case.folder / (LABELS_FILE + SUFFIX))
+                raise
             self.settled.pop(number, None)
-            return self.proposal(number)
+            return self._hold(number, _signature(case.folder), renew(proposal))
 
     def accept(self, number: int) -> tuple[list[Path], tuple[str, ...]]:
         """Take over what is proposed.
