@@ -46,7 +46,7 @@ def open_browser(profile: Path) -> Iterator[Any]:
     service = webdriver.ChromeService(shutil.which("chromedriver"))
     driver = webdriver.Chrome(options=options, service=service)
     try:
-        driver.set_page_load_timeout(30)
+        driver.set_page_load_timeout(90)
         yield driver
     finally:
         driver.quit()

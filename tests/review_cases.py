@@ -26,12 +26,22 @@ PAGE = f"""<!DOCTYPE html><html lang="en"><head><title>Lighthouse went dark</tit
 <footer><p>© Varrow Gazette. All rights reserved.</p></footer></body></html>
 """
 
+MARKDOWN = "\n\n".join(
+    [
+        "[Home](/) | [Coast](/coast)",
+        "# Lighthouse went dark",
+        *SENTENCES,
+        f"[{PROMO}](/ten)",
+        "© Gazette",
+    ]
+)
 
-def make_case(folder: Path, name: str, page: str = PAGE) -> Path:
+
+def make_case(folder: Path, name: str, page: str = PAGE, file: str = "page.html") -> Path:
     """Write a case whose expectations are what its page gives."""
     place = folder / name
     place.mkdir(parents=True)
-    (place / "page.html").write_text(page, encoding="utf-8")
+    (place / file).write_text(page, encoding="utf-8")
     (place / "case.json").write_text(json.dumps({"shows": f"the case {name}"}), encoding="utf-8")
     write_new(check_case(read_case(place)))
     accept(read_case(place))

@@ -21,6 +21,7 @@ from cleaner.golden.folder_report import write_folder_report
 from cleaner.golden.view import write_report
 from tests.browser import complaints_of, faults_of_access, keep_picture, look, open_browser
 from tests.review_cases import (
+    MARKDOWN,
     PROMO,
     SENTENCES,
     block_of,
@@ -31,7 +32,7 @@ from tests.review_cases import (
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 LOOKS = [(size, scheme) for size in ("narrow", "wide") for scheme in ("light", "dark")]
-SECONDS = 15
+SECONDS = 40
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +209,29 @@ def test_rejecting_leaves_the_files(browser: Any, tmp_path: Path) -> None:
         wait(browser, lambda: "all is settled" in text_of(browser, "#summary"), "the list")
         assert "rejected" in text_of(browser, "#c0")
     assert files_of(place) == before
+
+
+def test_a_text_capture_is_corrected_by_its_lines(browser: Any, tmp_path: Path) -> None:
+    place = make_case(tmp_path, "coast", MARKDOWN, "page.md")
+    promo = block_of(place, PROMO)
+    look(browser, "wide")
+    complaints_of(browser)
+    with review(tmp_path) as address:
+        browser.get(address)
+        browser.get(f"{address.partition('?')[0]}case/0")
+        line = one(browser, f'.source [data-b="{promo}"]')
+        assert PROMO in line.text
+        point_at(browser, line, click=True)
+        press(browser, "c")
+        wait(browser, lambda: "is content now" in text_of(browser, "#toast"), "the new label")
+        assert "content" in line.get_attribute("class").split()
+        assert line.find_element("css selector", ".letter").text == "C"
+        press(browser, "\ue007", "l")
+        wait(browser, lambda: "is legal now" in text_of(browser, "#toast"), "another label")
+        press(browser, "a")
+        wait(browser, lambda: "Accepted" in text_of(browser, "#toast"), "the message")
+    assert f"legal\t{PROMO}" in (place / "labels.tsv").read_text(encoding="utf-8")
+    assert complaints_of(browser) == []
 
 
 def test_a_file_is_saved_as_a_case(browser: Any, tmp_path: Path) -> None:
