@@ -82,6 +82,15 @@ def test_a_report_is_the_same_each_time_and_loads_nothing() -> None:
     assert "allow-scripts" not in report
 
 
+def test_links_in_the_clean_text_lead_nowhere() -> None:
+    page = (FIXTURES / "wiki-infobox" / "page.html").read_bytes()
+    report = render_report(clean(page, url="https://wiki.example/"), "page")
+    links = html.document_fromstring(report).xpath("//div[@class='paper']//a")
+    assert links
+    assert [link.get("href") for link in links] == [None] * len(links)
+    assert all(link.get("title") for link in links)
+
+
 def test_the_name_of_a_page_cannot_be_markup() -> None:
     report = render_report(
         clean("<p>Nothing much happened at the lighthouse."), "<script>x</script>"

@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
@@ -370,5 +371,13 @@ def test_a_path_becomes_a_case(tmp_path: Path) -> None:
     client = client_of(session_of(tmp_path / "cases"))
     answer = client.post(f"/add?source={source}", headers=token_of(client))
     assert answer.json()["name"] == "lighthouse-went-dark"
-    assert client.post("/add?source=/no/such/page", headers=token_of(client)).status_code == 409
+    for wrong in ("/no/such/page", str(tmp_path), f"{source}#12"):
+        assert (
+            client.post(f"/add?source={quote(wrong)}", headers=token_of(client)).status_code == 409
+        )
+    empty = client.post("/add?name=..%2fout", content=b"<p>Hi", headers=token_of(client))
+    assert (empty.status_code, sorted(path.name for path in tmp_path.iterdir())) == (
+        409,
+        ["cases", "elsewhere"],
+    )
     assert client.post("/add", headers=token_of(client)).status_code == 400

@@ -108,7 +108,7 @@
     root.addEventListener("pointerleave", () => setNear(null));
     root.addEventListener("click", (event) => {
       const element = block(event);
-      if (!element || (event.target.closest("a[href]") && from === "text")) return;
+      if (!element) return;
       setActive(element.dataset.b, from);
       rows.get(element.dataset.b)?.focus({ preventScroll: true });
       document.dispatchEvent(new CustomEvent("block", { detail: { block: element.dataset.b } }));

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from cleaner.errors import CleanerError
-from cleaner.golden.add import add_case
+from cleaner.golden.add import Saved, add_page, read_source
 from cleaner.golden.assets import asset
 from cleaner.golden.label_styles import page_styles
 from cleaner.golden.review import pages
@@ -53,7 +52,7 @@ def review_app(session: ReviewSession, token: str, port: int) -> Guard:
             Route("/case/{number:int}/{action}", _settle, methods=["POST"]),
             Route("/add", _add, methods=["POST"]),
         ],
-        exception_handlers={CleanerError: _tell},
+        exception_handlers={CleanerError: _tell, OSError: _tell},
     )
     app.state.session = session
     return Guard(app, token, port)
@@ -173,15 +172,9 @@ async def _add(request: Request) -> Response:
 
 
 def _add_case(session: ReviewSession, body: bytes, wanted: Mapping[str, str | None]) -> Response:
-    source = wanted["source"] or "page"
-    if not body:
-        case = add_case(source, session.home, wanted["name"], wanted["url"], is_pending=True)
-    else:
-        with tempfile.TemporaryDirectory() as place:
-            path = Path(place) / Path(source).name
-            path.write_bytes(body)
-            folder, name, url = session.home, wanted["name"], wanted["url"]
-            case = add_case(str(path), folder, name, url, is_pending=True)
+    name, url, home = wanted["name"], wanted["url"], session.home
+    saved = Saved(body, url) if body else read_source(wanted["source"] or "", url=url)
+    case = add_page(saved, home, name, is_pending=True)
     return JSONResponse({"number": session.add(case), "name": case.name})
 
 
