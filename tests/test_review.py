@@ -123,7 +123,16 @@ def test_a_broken_case_is_listed_with_its_error(tmp_path: Path) -> None:
     client = client_of(session)
     answer = client.get("/case/0")
     assert (answer.status_code, "case.json" in answer.text) == (409, True)
-    assert client.get("/").status_code == 200
+    assert "case.json" in client.get("/").text
+
+
+def test_the_list_names_what_changed(tmp_path: Path) -> None:
+    place = make_changed(tmp_path, "coast")
+    values = (place / "expected.json").read_text(encoding="utf-8")
+    (place / "expected.json").write_text(values.replace('"en"', '"de"'), encoding="utf-8")
+    session = session_of(tmp_path)
+    session.check_all()
+    assert "changed <b>text, metadata.language</b>" in client_of(session).get("/").text
 
 
 def test_a_page_that_cannot_be_cleaned_is_shown_with_its_error(tmp_path: Path) -> None:

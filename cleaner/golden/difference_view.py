@@ -38,12 +38,12 @@ _LINES = {
 }
 
 
-def status_chip(status: str, count: int = 0) -> str:
-    """Return a status as a small sign with its name, and how often it occurs."""
+def status_chip(status: str, of: str = "") -> str:
+    """Return a status as a small sign with its name, and what has it or how many do."""
     sign, name, tone = STATUSES[status]
-    number = f" <b>{count}</b>" if count else ""
+    shown = f" <b>{escape(of)}</b>" if of else ""
     return (
-        f'<span class="status {tone}"><span aria-hidden="true">{sign}</span> {name}{number}</span>'
+        f'<span class="status {tone}"><span aria-hidden="true">{sign}</span> {name}{shown}</span>'
     )
 
 

@@ -66,7 +66,9 @@ def write_folder_report(results: Iterable[CaseResult], path: Path) -> None:
 
 
 def _chips(counts: Counter[str]) -> str:
-    return " ".join(status_chip(status, counts[status]) for status in STATUSES if counts[status])
+    return " ".join(
+        status_chip(status, str(counts[status])) for status in STATUSES if counts[status]
+    )
 
 
 def _row(result: CaseResult) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from string import Template
 from typing import Any
 
 from cleaner.golden.assets import asset
-from cleaner.golden.check import SAME, PartResult
-from cleaner.golden.difference_view import STATUSES, difference_html, part_html, status_chip
+from cleaner.golden.check import PASSING, SAME, PartResult
+from cleaner.golden.difference_view import ERROR, STATUSES, difference_html, part_html, status_chip
 from cleaner.golden.label_styles import label_styles
 from cleaner.golden.page_frame import FRAME_POLICY, frame_document
 from cleaner.golden.parts import SCORE, TEXT
@@ -24,6 +24,9 @@ from cleaner.golden.view_parts import (
     legend,
     source_lines,
 )
+
+MOST_NAMED = 4
+"""Parts of one status that are named; more are counted."""
 
 FRAME_HEADERS = {
     "content-security-policy": (
@@ -64,15 +67,25 @@ def standing_chips(standing: Standing | None, settled: str) -> str:
     """Return what is known of a case as small signs."""
     if standing is None:
         return '<span class="status calm">not checked yet</span>'
-    told = {status: n for status, n in standing.counts.items() if status != SAME}
-    chips = [status_chip(status, told[status]) for status in STATUSES if status in told]
-    if standing.passed and not told:
+    chips = [_chip(status, standing.statuses.get(status, ())) for status in STATUSES]
+    if standing.error:
+        chips.append(status_chip(ERROR, standing.error))
+    elif not any(chips):
         chips.append(status_chip(SAME))
     if standing.waits:
         chips.append('<span class="status wait">waits to be accepted</span>')
     if settled:
         chips.append(f'<span class="status settled">{settled}</span>')
-    return " ".join(chips)
+    return " ".join(filter(None, chips))
+
+
+def _chip(status: str, parts: Sequence[str]) -> str:
+    """Return a status with the parts that have it; nothing for parts that are the same."""
+    if not parts or status == SAME:
+        return ""
+    if status in PASSING or len(parts) > MOST_NAMED:
+        return status_chip(status, str(len(parts)))
+    return status_chip(status, ", ".join(parts))
 
 
 def case_page(session: ReviewSession, number: int, form_token: str) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cleaner.golden.cases import LABELS_FILE, TEXT_FILE, Case, CaseError, read_case
 from cleaner.golden.check import CaseResult, check_case, format_rows
 from cleaner.golden.correct import set_label
-from cleaner.golden.difference_view import ERROR, case_statuses
 from cleaner.golden.files import SUFFIX, pending_names, remove_file, write_file
 from cleaner.golden.review.proposal import Proposal, propose, renew
 from cleaner.golden.store import accept, expect_failures, reject, write_new
@@ -28,8 +27,8 @@ Signature = tuple[tuple[str, int, int], ...]
 class Standing:
     """How a case compares with its expectations, in short."""
 
-    counts: Counter[str]
-    """How many parts have each status."""
+    statuses: Mapping[str, tuple[str, ...]]
+    """The names of the parts that have each status."""
     passed: bool
     waits: bool
     """Whether new expectations lie beside the old ones."""
@@ -109,9 +108,12 @@ class ReviewSession:
     def _note(self, number: int, signature: Signature, result: CaseResult | CaseError) -> Standing:
         waits = bool(pending_names(self.folders[number]))
         if isinstance(result, CaseError):
-            standing = Standing(Counter({ERROR: 1}), False, waits, str(result))
+            standing = Standing({}, False, waits, str(result))
         else:
-            standing = Standing(case_statuses(result), result.passed, waits, result.error or "")
+            statuses: dict[str, tuple[str, ...]] = {}
+            for part in result.parts:
+                statuses[part.status] = (*statuses.get(part.status, ()), part.name)
+            standing = Standing(statuses, result.passed, waits, result.error or "")
         self._standings[number] = (signature, standing)
         self._told.append(number)
         return standing
