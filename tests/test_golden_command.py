@@ -203,6 +203,31 @@ def test_broken_cases_are_told_and_the_others_checked() -> None:
     assert golden("report").exit_code == 1
 
 
+def test_expectations_without_a_case_are_told() -> None:
+    add(Path("golden"))
+    Path("golden/left").mkdir()
+    Path("golden/left/labels.tsv").write_text("content\tx\n")
+    result = golden("test")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "cleaner: golden/left/labels.tsv: an expectation without a case.json\n"
+    )
+    assert golden("test", "ferry").exit_code == 0
+
+
+def test_what_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed()
+
+    def full(source: object, target: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    for arguments in (("test", "--update"), ("compare", "--save", "old.jsonl")):
+        result = golden(*arguments)
+        assert result.exit_code == 1
+        assert "No space left on device" in result.stderr
+
+
 def test_a_report_is_a_line_a_case() -> None:
     changed()
     case = add(Path("golden"), "good")

@@ -176,7 +176,9 @@ def test_an_extractor_of_the_user_s_own_is_tested(pytester: pytest.Pytester) -> 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--golden", "nowhere"), "*--golden *nowhere: there is no such folder*"),
+        (("--golden", "nowhere"), "*--golden: *nowhere: there is no such folder*"),
+        (("--golden", "."), "*--golden: *there is no case in it*"),
+        (("-o", "golden_paths=pages"), "*golden_paths: *pages: there is no such folder*"),
         (("--golden", ".", "--golden-extractor", "nothing"), "*named module:function*"),
         (("--golden", ".", "--golden-extractor", "no_such:x"), "*ModuleNotFoundError*"),
     ],

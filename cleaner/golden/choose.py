@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from cleaner.golden.cases import CaseError, find_cases
+from cleaner.golden.cases import CaseError, find_cases, find_orphans
 
 DEFAULT_FOLDER = "golden"
 """Where cases are if nothing says otherwise."""
@@ -44,6 +44,12 @@ def choose_cases(names: Sequence[str]) -> list[Path]:
             raise CaseError(f"{name}: there is no such case, and no case in it")
         chosen.update(dict.fromkeys(found))
     return list(chosen)
+
+
+def find_left_over(names: Sequence[str]) -> list[Path]:
+    """Return the expectations that belong to no case, in the folders that names stand for."""
+    folders = [Path(name) for name in names] or case_folders()
+    return [path for folder in folders if folder.is_dir() for path in find_orphans(folder)]
 
 
 def shown_name(folder: Path) -> str:

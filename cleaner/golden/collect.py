@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from cleaner.errors import CleanerError
-from cleaner.golden.cases import CASE_FILE, EXPECTATION_FILES, Case, read_case
+from cleaner.golden.cases import (
+    CASE_FILE,
+    EXPECTATION_FILES,
+    Case,
+    find_cases,
+    find_orphans,
+    read_case,
+)
 from cleaner.golden.check import PartResult, check_case
 from cleaner.golden.extract import Extractor, ExtractorError, load_extractor
 from cleaner.golden.files import may_write
@@ -38,12 +45,11 @@ class GoldenCases:
         self.folders = list(dict.fromkeys(path.resolve() for path in (*asked, *configured)))
         self.update = bool(config.getoption("golden_update")) and may_write()
         self.extractor = self._extractor()
-        for path in asked:
-            if not path.is_dir():
-                raise pytest.UsageError(f"--golden {path}: there is no such folder")
+        _refuse_empty("--golden", asked)
+        _refuse_empty("golden_paths", configured)
         self._add_to_run(asked)
         if config.args_source is not pytest.Config.ArgsSource.ARGS:
-            self._add_to_run(path for path in configured if path.is_dir())
+            self._add_to_run(configured)
 
     def _extractor(self) -> Extractor | None:
         option = self.config.getoption("golden_extractor")
@@ -202,6 +208,15 @@ class BrokenItem(GoldenItem):
     def runtest(self) -> None:
         """Fail with what is wrong."""
         raise Mismatch(self._note)
+
+
+def _refuse_empty(option: str, folders: Iterable[Path]) -> None:
+    """Raise ``UsageError`` for a folder without cases: a wrong name must not pass as green."""
+    for folder in folders:
+        if not folder.is_dir():
+            raise pytest.UsageError(f"{option}: {folder}: there is no such folder")
+        if not find_cases(folder) and not find_orphans(folder):
+            raise pytest.UsageError(f"{option}: {folder}: there is no case in it")
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -10,7 +10,7 @@ import click
 from cleaner.errors import CleanerError
 from cleaner.golden.cases import Case
 from cleaner.golden.check import CHANGED, CaseResult, PartResult, check_case
-from cleaner.golden.choose import shown_name
+from cleaner.golden.choose import find_left_over, shown_name
 from cleaner.golden.command_base import (
     CASES,
     FORMAT,
@@ -68,7 +68,10 @@ def test_command(
         counts[not failed and result.error is None] += 1
         _echo_failed(result, failed, quiet)
         if update:
-            write_new(result)
+            with told():
+                write_new(result)
+    for path in find_left_over(names):
+        complain(f"{path}: an expectation without a case.json")
     click.echo(f"{sum(counts.values())} cases: {counts[True]} the same, {counts[False]} not")
     finish(counts[False] > 0)
 
@@ -193,7 +196,8 @@ def compare_command(
         raise click.UsageError(str(error)) from None
     cases = [case for case in chosen_cases(names) if _cleans(case)]
     if save:
-        save_output(cases, save)
+        with told():
+            save_output(cases, save)
     if not others:
         finish(False)
         return
