@@ -134,6 +134,11 @@ _MEDIA_TYPE = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="Write a file for each input into this folder.",
 )
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write one HTML file that shows the page, its blocks in colours, and its text.",
+)
 @click.option("--metadata", "with_metadata", is_flag=True, help="Print the metadata first.")
 @click.option("--dropped", is_flag=True, help="Print what was dropped, and why, last.")
 @click.option("--explain", is_flag=True, help="Print every block, kept or dropped, and why.")
@@ -144,6 +149,7 @@ def clean_command(
     media_type: str,
     focus: str,
     output: Path | None,
+    report: Path | None,
     with_metadata: bool,
     dropped: bool,
     explain: bool,
@@ -152,6 +158,11 @@ def clean_command(
     if output is not None and (with_metadata or dropped or explain):
         raise click.UsageError("--output writes one format; leave --metadata, --dropped, --explain")
     names = files or ("-",)
+    if report is not None:
+        if len(names) > 1 or output is not None or with_metadata or dropped or explain:
+            raise click.UsageError("--report shows one page, with all there is to know of it")
+        _report(names[0], url, media_type, focus, report)
+        return
     failed = False
     paths = iter(output_paths(names, output, FORMATS[form][0]) if output else ())
     for name in _progress(names, shown=output is not None):
@@ -251,6 +262,20 @@ def _show(document: Document, form: str, with_metadata: bool, dropped: bool) -> 
     if dropped:
         click.echo()
         print_dropped(_console(), document)
+
+
+def _report(name: str, url: str | None, media_type: str, focus: str, path: Path) -> None:
+    """Write the HTML file that shows one page."""
+    from cleaner.golden.view import write_report
+
+    document = _clean_or_report(name, url, media_type, focus)
+    if document is None:
+        raise SystemExit(FAILED)
+    try:
+        write_report(document, path, _shown(name))
+    except OSError as error:
+        click.echo(f"cleaner: {path}: {error.strerror}", err=True)
+        raise SystemExit(FAILED) from None
 
 
 def _explain(document: Document) -> None:

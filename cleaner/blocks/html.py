@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -20,15 +21,7 @@ def read_html(capture: Capture) -> Page:
     The caller's tree is not changed. Raises ``ParseError`` if the parser gives up.
     """
     reader = HtmlReader()
-    warnings: tuple[str, ...] = ()
-    if capture.tree is not None:
-        root = capture.tree.getroot() if hasattr(capture.tree, "getroot") else capture.tree
-        read_tree(root, reader)
-    else:
-        source = cut_attributes(capture.text)
-        if source != capture.text:
-            warnings = ("attributes-cut",)
-        read_source(source, reader)
+    warnings = read_capture_events(capture, reader)
     page = Page(
         capture=capture,
         blocks=tuple(reader.block_list.blocks),
@@ -44,7 +37,42 @@ def read_html(capture: Capture) -> Page:
     return page
 
 
-def read_source(source: str, reader: HtmlReader) -> None:
+class Listener(Protocol):
+    """What hears of a page: the reader of blocks, or one who notes what is told."""
+
+    @property
+    def elements(self) -> Sequence[object]:
+        """What was heard; empty if there was nothing but white space or comments."""
+
+    @property
+    def data(self) -> Callable[[str], None]:
+        """Hears of a text, or a part of one."""
+
+    def start(self, tag: str, attrib: Mapping[str, str]) -> None:
+        """Hear of the start of an element."""
+
+    def end(self, tag: str) -> None:
+        """Hear of the end of the innermost element."""
+
+    def close(self) -> None:
+        """Hear of the end of the page."""
+
+
+def read_capture_events(capture: Capture, reader: Listener) -> tuple[str, ...]:
+    """Tell a reader of each start, text and end in a capture; return what is to be warned of.
+
+    Raises ``ParseError`` if the parser gives up.
+    """
+    if capture.tree is not None:
+        root = capture.tree.getroot() if hasattr(capture.tree, "getroot") else capture.tree
+        read_tree(root, reader)
+        return ()
+    source = cut_attributes(capture.text)
+    read_source(source, reader)
+    return ("attributes-cut",) if source != capture.text else ()
+
+
+def read_source(source: str, reader: Listener) -> None:
     """Parse a source; the reader hears of each start, text and end. No tree is built.
 
     Without a tree the parser has no limit of depth, which else is 2,048 levels.
@@ -59,7 +87,7 @@ def read_source(source: str, reader: HtmlReader) -> None:
         # Nothing but white space or comments: a page without blocks.
 
 
-def read_tree(root: Any, reader: HtmlReader) -> None:
+def read_tree(root: Any, reader: Listener) -> None:
     """Tell a reader of each start, text and end in a tree."""
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event == "start":

@@ -22,6 +22,7 @@ from cleaner.golden.command_settle import (
     pending_command,
     reject_command,
 )
+from cleaner.golden.review.command import review_command
 
 
 @click.group(
@@ -47,6 +48,7 @@ for _command in (
     pending_command,
     reject_command,
     report_command,
+    review_command,
     test_command,
 ):
     golden_group.add_command(_command)

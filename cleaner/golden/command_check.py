@@ -98,11 +98,28 @@ def _results(names: tuple[str, ...], extractor: Extractor | None) -> Iterator[Ca
 @CASES
 @_EXTRACTOR
 @FORMAT
-def report_command(names: tuple[str, ...], extractor: Extractor | None, form: str) -> None:
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write one HTML file, too, that shows what differs in each case.",
+)
+def report_command(
+    names: tuple[str, ...], extractor: Extractor | None, form: str, page: Path | None
+) -> None:
     """Show how every case stands, in a line."""
+    from cleaner.golden.folder_report import FolderReport
     from cleaner.golden.report import PASSED, row_of, summary
 
-    rows = [row_of(shown_name(r.case.folder), r) for r in _results(names, extractor)]
+    rows = []
+    folder = FolderReport()
+    for result in _results(names, extractor):
+        rows.append(row_of(shown_name(result.case.folder), result))
+        if page is not None:
+            folder.add(result)
+    if page is not None:
+        with told():
+            folder.write(page)
     lines = [
         (
             row.status,
