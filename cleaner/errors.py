@@ -8,7 +8,9 @@ CleanerError
 │   ├── DecodeError         a content encoding (gzip, Brotli, ...) is broken or unknown
 │   └── TooLargeError       larger than the cap, before or after decoding
 ├── ParseError              the parser gave nothing back
-└── OptionError             an option has a value that is not one of its values
+├── OptionError             an option has a value that is not one of its values
+├── ModelError              a labeler's weights are missing, or do not belong together
+└── SiteError               site templates are missing, unreadable, or do not belong together
 """
 
 
@@ -50,3 +52,7 @@ class OptionError(CleanerError, ValueError):
 
 class ModelError(CleanerError):
     """A labeler's weights are missing, or do not belong together."""
+
+
+class SiteError(CleanerError):
+    """Site templates are missing, unreadable, or do not belong together."""
