@@ -46,7 +46,7 @@ class DefaultGroup(click.Group):
     """
 
     default = "clean"
-    late = ("card", "evaluate", "train")
+    late = ("card", "evaluate", "sites", "train")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -62,6 +62,10 @@ class DefaultGroup(click.Group):
             from cleaner.train.command import card_command
 
             return card_command
+        if cmd_name == "sites":
+            from cleaner.sites.command import sites_group
+
+            return sites_group
         if cmd_name == "train":
             from cleaner.train.command import train_command
 

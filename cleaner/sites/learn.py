@@ -15,7 +15,7 @@ LEAST_PAGES = 3
 LEAST_SEEN = 3
 """Pages that a block of a template stands on."""
 
-MOST_BLOCKS = 1_000
+MOST_BLOCKS = 2_000
 """Blocks of a template; those that stand on most pages are kept."""
 
 

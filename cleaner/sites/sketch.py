@@ -21,7 +21,7 @@ from cleaner.types import Page
 PAGES = 64
 """Pages of a site that are kept."""
 
-PRINTS = 256
+PRINTS = 1_024
 """Fingerprints of a page that are kept."""
 
 SHOWN = 8
