@@ -46,7 +46,7 @@ class DefaultGroup(click.Group):
     """
 
     default = "clean"
-    late = ("card", "evaluate", "sites", "train")
+    late = ("card", "evaluate", "fit-sites", "sites", "train")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -66,6 +66,10 @@ class DefaultGroup(click.Group):
             from cleaner.sites.command import sites_group
 
             return sites_group
+        if cmd_name == "fit-sites":
+            from cleaner.train.sites_command import fit_sites_command
+
+            return fit_sites_command
         if cmd_name == "train":
             from cleaner.train.command import train_command
 

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from cleaner.types import Block, Capture, Kind, Page
 
@@ -21,6 +22,9 @@ LONGEST_HOST = 253
 
 LONGEST_TEXT = 4_000
 """Characters of a block that are looked at: what repeats is told apart long before."""
+
+LETTERS = 3
+"""Letters of a text whose numbers are folded, at least."""
 
 EDGE = 8
 """Blocks at either end of a text capture that count as its head and its foot."""
@@ -128,11 +132,11 @@ def fold_text(block: Block) -> str:
     text = " ".join(block.text[:LONGEST_TEXT].casefold().split())
     if not any(map(str.isalnum, text)):
         return ""
-    if block.kind in _DATA:
+    if block.kind in _DATA or not _DIGITS.search(text):
         return text
     letters = sum(map(str.isalpha, text))
     digits = sum(map(str.isdigit, text))
-    return _NUMBER.sub("0", text) if letters >= 3 and letters > digits else text
+    return _NUMBER.sub("0", text) if letters >= LETTERS and letters > digits else text
 
 
 def page_prints(page: Page) -> list[Print | None]:
@@ -151,6 +155,7 @@ class _Places:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.known: dict[int, int] = {-1: 0}
+        self.steps: dict[tuple[str, str], bytes] = {}
 
     def of(self, block: Block) -> int:
         """Return 32 bits of a block's place.
@@ -162,7 +167,7 @@ class _Places:
             return self._of_element(block.element)
         last = len(self.page.blocks) - 1
         edge = "head" if block.index < EDGE else "foot" if last - block.index < EDGE else "body"
-        return hash64(f"{edge} {block.kind.value} {block.level}") >> 32
+        return crc32(f"{edge} {block.kind.value} {block.level}".encode())
 
     def _of_element(self, position: int) -> int:
         elements: Sequence[tuple[str, int, str]] = self.page.elements
@@ -173,6 +178,12 @@ class _Places:
         place = self.known[position]
         for position in reversed(chain):
             tag, _, names = elements[position]
-            first = _DIGITS.sub("0", names.split(None, 1)[0]) if names.strip() else ""
-            place = self.known[position] = hash64(f"{place} {tag}.{first}") >> 32
+            step = self.steps.get((tag, names)) or self._step(tag, names)
+            place = self.known[position] = crc32(step, place)
         return place
+
+    def _step(self, tag: str, names: str) -> bytes:
+        first = _DIGITS.sub("0", names.split(None, 1)[0]) if names.strip() else ""
+        step = f"/{tag}.{first}".encode("utf-8", "surrogatepass")
+        self.steps[tag, names] = step
+        return step
