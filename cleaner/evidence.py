@@ -19,7 +19,7 @@ from cleaner.errors import ModelError
 from cleaner.features.arrays import Columns, Floats, named_rows, probabilities
 from cleaner.features.matrix import Matrix
 from cleaner.template import Sighting, SiteTemplate
-from cleaner.types import Kind, Page
+from cleaner.types import Block, Kind, Page
 
 LEAST_SEEN = 2
 """Other pages on which a block must stand to count as repeated."""
@@ -69,7 +69,7 @@ def evidence_columns(page: Page, logits: Floats, sightings: Sequence[Sighting | 
     repeats = there >= LEAST_SEEN
     strength = np.where(repeats, _strength(there, of), 0)
     elsewhere = np.where(~repeats & (seen >= LEAST_SEEN), _strength(seen, of), 0)
-    is_heading = np.array([block.kind is Kind.HEADING for block in page.blocks])
+    is_heading = np.array([_is_heading(block) for block in page.blocks])
     words = np.array([len(block.text.split()) for block in page.blocks])
     repeated = np.where(is_heading, 0, strength)
     heading = np.where(is_heading, strength, 0)
@@ -79,6 +79,11 @@ def evidence_columns(page: Page, logits: Floats, sightings: Sequence[Sighting | 
     elsewhere = np.where(is_heading, 0, elsewhere)
     names = ("repeated", "heading", "alone", "length", "doubt", "elsewhere")
     return named_rows(names, np.array((repeated, heading, alone, length, doubt, elsewhere)))
+
+
+def _is_heading(block: Block) -> bool:
+    """Return whether a block heads something: the mark of a permalink beside a heading does not."""
+    return block.kind is Kind.HEADING and any(map(str.isalnum, block.text))
 
 
 def _strength(seen: Floats, of: Floats) -> Floats:

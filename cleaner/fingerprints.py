@@ -127,11 +127,9 @@ def fold_text(block: Block) -> str:
     """Return a block's text as it is compared: lower case, single blanks, numbers as ``0``.
 
     Numbers stay in tables, definitions and code, and in texts that are mostly numbers: prices,
-    dates and results are not the same for looking alike. Empty for a block without words.
+    dates and results are not the same for looking alike. Empty for a block without text.
     """
     text = " ".join(block.text[:LONGEST_TEXT].casefold().split())
-    if not any(map(str.isalnum, text)):
-        return ""
     if block.kind in _DATA or not _DIGITS.search(text):
         return text
     letters = sum(map(str.isalpha, text))
@@ -140,7 +138,7 @@ def fold_text(block: Block) -> str:
 
 
 def page_prints(page: Page) -> list[Print | None]:
-    """Return the fingerprint of each block, in reading order; ``None`` for one without words."""
+    """Return the fingerprint of each block, in reading order; ``None`` for one without text."""
     found: list[Print | None] = []
     places = _Places(page)
     for block in page.blocks:

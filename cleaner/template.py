@@ -74,7 +74,7 @@ class SiteTemplate:
         return hash(self.id)
 
     def sightings(self, page: Page) -> list[Sighting | None]:
-        """Return how often each block of a page stands on other pages; ``None`` without words.
+        """Return how often each block of a page stands on other pages; ``None`` without text.
 
         A page that the template was learned from is left out of the counts: it says nothing of
         itself.
