@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner import __version__
-from cleaner.errors import CleanerError, OptionError
+from cleaner.errors import CleanerError, OptionError, SiteError
 from cleaner.pipeline import clean
 from cleaner.types import FOCUSES
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from cleaner.document import Document
+    from cleaner.template import SiteTemplate
 
 FORMATS: dict[str, tuple[str, Callable[[Document], str]]] = {
     "text": (".txt", lambda doc: doc.text + "\n" if doc.text else ""),
@@ -108,6 +109,11 @@ _MEDIA_TYPE = click.option(
     metavar="TYPE",
     help="html, xhtml, mhtml, markdown or text; auto finds out.",
 )
+_SITES = click.option(
+    "--sites",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Templates of `cleaner sites learn`: use that of the site of --url.",
+)
 
 
 @main.command("clean")
@@ -129,6 +135,7 @@ _MEDIA_TYPE = click.option(
     show_default=True,
     help="Keep what is likely main text, only what surely is, or all that may be.",
 )
+@_SITES
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -143,6 +150,7 @@ def clean_command(
     url: str | None,
     media_type: str,
     focus: str,
+    sites: Path | None,
     output: Path | None,
     with_metadata: bool,
     dropped: bool,
@@ -152,10 +160,11 @@ def clean_command(
     if output is not None and (with_metadata or dropped or explain):
         raise click.UsageError("--output writes one format; leave --metadata, --dropped, --explain")
     names = files or ("-",)
+    site = _template(sites, url)
     failed = False
     paths = iter(output_paths(names, output, FORMATS[form][0]) if output else ())
     for name in _progress(names, shown=output is not None):
-        document = _clean_or_report(name, url, media_type, focus)
+        document = _clean_or_report(name, url, media_type, focus, site)
         path = next(paths, None)
         if document is None:
             failed = True
@@ -219,12 +228,30 @@ def _progress(names: Sequence[str], shown: bool) -> Iterator[str]:
     yield from track(names, description="cleaning", console=Console(stderr=True))
 
 
+def _template(sites: Path | None, url: str | None) -> SiteTemplate | None:
+    """Return the template of an address's site, if a file of templates has one."""
+    if sites is None:
+        return None
+    if url is None:
+        raise click.UsageError("--sites needs the address of the page: --url")
+    from cleaner.sites.store import SiteBook
+
+    try:
+        return SiteBook(sites).find_for(url)
+    except SiteError as error:
+        raise click.UsageError(str(error)) from None
+
+
 def _clean_or_report(
-    name: str, url: str | None, media_type: str, focus: str = "balanced"
+    name: str,
+    url: str | None,
+    media_type: str,
+    focus: str = "balanced",
+    site: SiteTemplate | None = None,
 ) -> Document | None:
     """Clean one input; say on standard error what is wrong with one that cannot be."""
     try:
-        return clean(_read(name), url=url, media_type=media_type, focus=focus)
+        return clean(_read(name), url=url, media_type=media_type, focus=focus, site=site)
     except OptionError as error:
         raise click.UsageError(str(error)) from None
     except (CleanerError, OSError) as error:
@@ -274,11 +301,14 @@ def _console() -> Console:
 @click.argument("words")
 @_URL
 @_MEDIA_TYPE
-def why_command(file: str, words: str, url: str | None, media_type: str) -> None:
+@_SITES
+def why_command(
+    file: str, words: str, url: str | None, media_type: str, sites: Path | None
+) -> None:
     """Tell which blocks of FILE hold WORDS, and why each was kept or dropped."""
     from cleaner.terminal import print_why
 
-    document = _clean_or_report(file, url, media_type)
+    document = _clean_or_report(file, url, media_type, site=_template(sites, url))
     if document is None:
         raise SystemExit(FAILED)
     sought = " ".join(words.split()).casefold()
