@@ -101,10 +101,14 @@ def _gather(
         if not site and not site_of(page.url):
             unnamed += 1
             continue
+        problem = page.problem
         try:
-            gatherer.add(read_capture(page.body, url=page.url), site)
+            if not problem:
+                gatherer.add(read_capture(page.body, url=page.url), site)
         except CleanerError as error:
-            click.echo(f"cleaner: {page.name}: {error}", err=True)
+            problem = str(error)
+        if problem:
+            click.echo(f"cleaner: {page.name}: {problem}", err=True)
             broken += 1
     return read, unnamed, broken
 

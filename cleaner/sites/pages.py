@@ -21,22 +21,24 @@ class SourcePage(NamedTuple):
     """Where it is, for messages."""
     body: bytes
     url: str | None
+    problem: str = ""
+    """Why it cannot be read; the body is empty then."""
 
 
 def read_pages(paths: list[Path], base: str | None = None) -> Iterator[SourcePage]:
     """Yield the pages of files, folders and zips of labelled pages, in their order.
 
     ``base`` is the address of the folders: a page's is its path below it. Raises ``SiteError``
-    for an input that is none of these or cannot be read.
+    for a zip that is no set of labelled pages.
     """
     for path in paths:
         if path.is_dir():
             for file in _files(path):
-                yield SourcePage(str(file), _read(file), _address(base, path, file))
+                yield _read(file, _address(base, path, file))
         elif is_zipfile(path):
             yield from _labelled(path)
         else:
-            yield SourcePage(str(path), _read(path), _address(base, path.parent, path))
+            yield _read(path, _address(base, path.parent, path))
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -57,11 +59,11 @@ def _address(base: str | None, folder: Path, file: Path) -> str | None:
     return base.rstrip("/") + "/" + quote(os.fsencode(file.relative_to(folder).as_posix()))
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, url: str | None) -> SourcePage:
     try:
-        return path.read_bytes()
+        return SourcePage(str(path), path.read_bytes(), url)
     except OSError as error:
-        raise SiteError(f"{path}: {error.strerror or error}") from error
+        return SourcePage(str(path), b"", url, error.strerror or str(error))
 
 
 def _labelled(path: Path) -> Iterator[SourcePage]:

@@ -153,14 +153,18 @@ def fit_weights(samples: Sequence[SiteSample], penalty: float) -> Floats:
 
 
 def cross_validate(samples: Sequence[SiteSample], penalty: float, folds: int) -> Mapping[str, Gain]:
-    """Return for each set what templates change, each page with weights blind to its domain."""
+    """Return for each set what templates change, each page with weights blind to its domain.
+
+    Where all sites are of one fold there is nothing to learn from, and nothing changes.
+    """
     rows: dict[str, list[tuple[float, float, float, float]]] = {}
     for fold in range(folds):
         seen = [s for s in samples if fold_of(s.domain, folds) != fold]
         unseen = [s for s in samples if fold_of(s.domain, folds) == fold]
-        weights = fit_weights(seen, penalty) if unseen else np.zeros(0)
+        weights = fit_weights(seen, penalty) if seen else None
         for sample in unseen:
-            moved = sample.logits + weights @ sample.columns
+            shifts = 0.0 if weights is None else weights @ sample.columns
+            moved = sample.logits + shifts
             row = (_f1(sample, sample.logits), _f1(sample, moved))
             losses = (_loss(sample, sample.logits), _loss(sample, moved))
             rows.setdefault(sample.set, []).append((*row, *losses))
