@@ -13,8 +13,8 @@ from cleaner.sites.sketch import PAGES, SiteSketch
 from cleaner.sites.store import read_sketches, write_sketches
 from cleaner.types import Capture
 
-HELD = 400_000
-"""Fingerprints that are held in memory, about 100 MB."""
+HELD = 150_000
+"""Fingerprints that are held in memory, about 100 MB with the texts for people."""
 
 FILES = 64
 """Files of sketches that are merged at a time."""

@@ -9,6 +9,7 @@ counts stay exact: a page whose limit is below a fingerprint is not counted for 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -68,6 +69,7 @@ def sketch_page(page: Page, *, shown: bool = True) -> PageSketch:
     kept = order[:PRINTS]
     digest = blake2b(b"".join(key.to_bytes(8, "big") for key in order), digest_size=8).digest()
     blocks = [page.blocks[found[key][1]] for key in kept] if shown else []
+    paths = ("/".join(page.path(block).split("/")[-STEPS:]) for block in blocks)
     return PageSketch(
         key=page_key(page.capture),
         digest=int.from_bytes(digest, "big"),
@@ -76,7 +78,7 @@ def sketch_page(page: Page, *, shown: bool = True) -> PageSketch:
         prints=tuple(kept),
         places=tuple(found[key][0] for key in kept),
         texts=tuple(_excerpt(block.text) for block in blocks),
-        paths=tuple("/".join(page.path(block).split("/")[-STEPS:]) for block in blocks),
+        paths=tuple(map(sys.intern, paths)),
     )
 
 

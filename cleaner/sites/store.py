@@ -28,6 +28,9 @@ SITES, SKETCHES, VERSION = b"cleaner.sites", b"cleaner.sketches", b"1"
 GROUP_SITES, GROUP_BLOCKS = 500, 20_000
 """Sites and blocks of a row group: what is read to look one site up."""
 
+GROUP_PAGES = 128
+"""Pages of a row group of sketches, about."""
+
 BATCH = 16
 """Pages of a sketch file that are in memory at a time."""
 
@@ -62,8 +65,13 @@ def write_sites(path: Path, templates: Iterable[SiteTemplate]) -> int:
 def write_sketches(path: Path, sketches: Iterable[SiteSketch]) -> None:
     """Write sketches, which come sorted by their sites. Raises ``SiteError``."""
     with parquet_writer(path, _sketch_schema()) as write:
+        rows: list[dict[str, Any]] = []
         for sketch in sketches:
-            write([_page_row(sketch.site, page) for page in sketch.pages])
+            rows += (_page_row(sketch.site, page) for page in sketch.pages)
+            if len(rows) >= GROUP_PAGES:
+                write(rows)
+                rows = []
+        write(rows)
 
 
 def read_sketches(paths: Sequence[Path]) -> Iterator[SiteSketch]:
