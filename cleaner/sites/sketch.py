@@ -127,16 +127,12 @@ def merge(first: SiteSketch, second: SiteSketch) -> SiteSketch:
 
 
 def _rank(page: PageSketch) -> tuple[object, ...]:
-    """Return what pages are sorted by: a full order, so that the first of any two is the same."""
-    return (
-        page.key,
-        page.digest,
-        page.canonical,
-        page.places,
-        not page.texts,
-        page.texts,
-        page.paths,
-    )
+    """Return what pages are sorted by: a full order, so that the first of any two is the same.
+
+    A copy that keeps its texts comes before one that gave them up.
+    """
+    kept = page.key, page.digest, page.canonical, page.limit, page.prints, page.places
+    return *kept, not page.texts, page.texts, page.paths
 
 
 def _settle(pages: Iterable[PageSketch]) -> Iterator[PageSketch]:
