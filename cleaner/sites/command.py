@@ -15,6 +15,7 @@ from cleaner.errors import CleanerError, SiteError
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from cleaner.archive.records import Record
     from cleaner.sites import SiteTemplate
     from cleaner.sites.gather import Gatherer
 
@@ -91,26 +92,43 @@ def _gather(
     gatherer: Gatherer, inputs: Sequence[Path], base: str | None, site: str | None
 ) -> tuple[int, int, int]:
     """Take all pages in; return how many were read, have no site, and cannot be read."""
-    from cleaner.capture import read_capture
+    from cleaner.archive.records import Fault, Record
     from cleaner.fingerprints import site_of
-    from cleaner.sites.pages import read_pages
+    from cleaner.sites.pages import read_items
 
     read = unnamed = broken = 0
-    for page in read_pages(list(inputs), base):
-        read += 1
-        if not site and not site_of(page.url):
-            unnamed += 1
-            continue
-        problem = page.problem
-        try:
-            if not problem:
-                gatherer.add(read_capture(page.body, url=page.url), site)
-        except CleanerError as error:
-            problem = str(error)
+    for item in (item for path in inputs for item in read_items(path, base)):
+        problem = item.detail or item.reason if isinstance(item, Fault) else ""
+        if isinstance(item, Record):
+            read += 1
+            if site or site_of(item.url):
+                problem = _take(gatherer, item, site)
+            else:
+                unnamed += 1
         if problem:
-            click.echo(f"cleaner: {page.name}: {problem}", err=True)
+            name = ":".join(filter(None, (item.source.file, item.source.member)))
+            click.echo(f"cleaner: {_line(name)}: {problem}", err=True)
             broken += 1
     return read, unnamed, broken
+
+
+def _take(gatherer: Gatherer, record: Record, site: str | None) -> str:
+    """Take a page in, and return what is wrong with it."""
+    from cleaner.capture import read_capture
+
+    try:
+        capture = read_capture(
+            record.body,
+            url=record.url,
+            headers=record.headers,
+            captured_at=record.captured_at,
+            media_type=record.media_type,
+            charset=record.charset,
+        )
+    except CleanerError as error:
+        return str(error)
+    gatherer.add(capture, site)
+    return ""
 
 
 @sites_group.command("show")
@@ -177,6 +195,7 @@ def _line(text: str) -> str:
 def _table(*columns: tuple[str, str]) -> Table:
     from rich import box
     from rich.table import Table
+
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name, side in columns:
