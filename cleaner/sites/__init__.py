@@ -5,10 +5,12 @@ from __future__ import annotations
 from cleaner.fingerprints import site_of
 from cleaner.sites.learn import learn_template
 from cleaner.sites.sketch import PageSketch, SiteSketch, merge, sketch_page
+from cleaner.sites.store import SiteBook, write_sites
 from cleaner.template import SiteTemplate, TemplateBlock
 
 __all__ = [
     "PageSketch",
+    "SiteBook",
     "SiteSketch",
     "SiteTemplate",
     "TemplateBlock",
@@ -16,4 +18,5 @@ __all__ = [
     "merge",
     "site_of",
     "sketch_page",
+    "write_sites",
 ]

@@ -196,7 +196,6 @@ def _table(*columns: tuple[str, str]) -> Table:
     from rich import box
     from rich.table import Table
 
-
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name, side in columns:
         table.add_column(name, justify="right" if side == "right" else "left", overflow="fold")

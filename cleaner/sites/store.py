@@ -28,7 +28,7 @@ SITES, SKETCHES, VERSION = b"cleaner.sites", b"cleaner.sketches", b"1"
 GROUP_SITES, GROUP_BLOCKS = 500, 20_000
 """Sites and blocks of a row group: what is read to look one site up."""
 
-GROUP_PAGES = 128
+GROUP_PAGES = 32
 """Pages of a row group of sketches, about."""
 
 BATCH = 16
