@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -11,14 +12,15 @@ from typing import TYPE_CHECKING
 import click
 
 from cleaner import __version__
-from cleaner.errors import CleanerError, OptionError
+from cleaner.errors import CleanerError, ModelError, OptionError, SiteError
 from cleaner.pipeline import clean
-from cleaner.types import FOCUSES
+from cleaner.types import FOCUSES, Options
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from cleaner.document import Document
+    from cleaner.template import SiteTemplate
 
 FORMATS: dict[str, tuple[str, Callable[[Document], str]]] = {
     "text": (".txt", lambda doc: doc.text + "\n" if doc.text else ""),
@@ -46,7 +48,7 @@ class DefaultGroup(click.Group):
     """
 
     default = "clean"
-    late = ("archive", "card", "evaluate", "golden", "train")
+    late = ("archive", "card", "evaluate", "fit-sites", "golden", "sites", "train")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -70,6 +72,14 @@ class DefaultGroup(click.Group):
             from cleaner.golden.command import golden_group
 
             return golden_group
+        if cmd_name == "sites":
+            from cleaner.sites.command import sites_group
+
+            return sites_group
+        if cmd_name == "fit-sites":
+            from cleaner.train.sites_command import fit_sites_command
+
+            return fit_sites_command
         if cmd_name == "train":
             from cleaner.train.command import train_command
 
@@ -108,6 +118,18 @@ _MEDIA_TYPE = click.option(
     metavar="TYPE",
     help="html, xhtml, mhtml, markdown or text; auto finds out.",
 )
+_MODEL = click.option(
+    "--model",
+    default=Options().model,
+    show_default=True,
+    metavar="MODEL",
+    help="The labeler's weights: a name, or a folder that `cleaner train` wrote.",
+)
+_SITES = click.option(
+    "--sites",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Templates of `cleaner sites learn`: use that of the site of --url.",
+)
 
 
 @main.command("clean")
@@ -129,6 +151,8 @@ _MEDIA_TYPE = click.option(
     show_default=True,
     help="Keep what is likely main text, only what surely is, or all that may be.",
 )
+@_MODEL
+@_SITES
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -148,6 +172,8 @@ def clean_command(
     url: str | None,
     media_type: str,
     focus: str,
+    model: str,
+    sites: Path | None,
     output: Path | None,
     report: Path | None,
     with_metadata: bool,
@@ -158,15 +184,16 @@ def clean_command(
     if output is not None and (with_metadata or dropped or explain):
         raise click.UsageError("--output writes one format; leave --metadata, --dropped, --explain")
     names = files or ("-",)
+    options = Options(focus=focus, model=_model(model), site=_template(sites, url))
     if report is not None:
         if len(names) > 1 or output is not None or with_metadata or dropped or explain:
             raise click.UsageError("--report shows one page, with all there is to know of it")
-        _report(names[0], url, media_type, focus, report)
+        _report(names[0], url, media_type, options, report)
         return
     failed = False
     paths = iter(output_paths(names, output, FORMATS[form][0]) if output else ())
     for name in _progress(names, shown=output is not None):
-        document = _clean_or_report(name, url, media_type, focus)
+        document = _clean_or_report(name, url, media_type, options)
         path = next(paths, None)
         if document is None:
             failed = True
@@ -230,13 +257,32 @@ def _progress(names: Sequence[str], shown: bool) -> Iterator[str]:
     yield from track(names, description="cleaning", console=Console(stderr=True))
 
 
+def _template(sites: Path | None, url: str | None) -> SiteTemplate | None:
+    """Return the template of an address's site, if a file of templates has one."""
+    if sites is None:
+        return None
+    if url is None:
+        raise click.UsageError("--sites needs the address of the page: --url")
+    from cleaner.sites.store import SiteBook
+
+    try:
+        return SiteBook(sites).find_for(url)
+    except SiteError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _model(name: str) -> str:
+    """Return a model's name; a folder in the working directory is named as a path."""
+    return f".{os.sep}{name}" if os.sep not in name and Path(name).is_dir() else name
+
+
 def _clean_or_report(
-    name: str, url: str | None, media_type: str, focus: str = "balanced"
+    name: str, url: str | None, media_type: str, options: Options
 ) -> Document | None:
     """Clean one input; say on standard error what is wrong with one that cannot be."""
     try:
-        return clean(_read(name), url=url, media_type=media_type, focus=focus)
-    except OptionError as error:
+        return clean(_read(name), url=url, media_type=media_type, options=options)
+    except (OptionError, ModelError) as error:
         raise click.UsageError(str(error)) from None
     except (CleanerError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -264,11 +310,11 @@ def _show(document: Document, form: str, with_metadata: bool, dropped: bool) -> 
         print_dropped(_console(), document)
 
 
-def _report(name: str, url: str | None, media_type: str, focus: str, path: Path) -> None:
+def _report(name: str, url: str | None, media_type: str, options: Options, path: Path) -> None:
     """Write the HTML file that shows one page."""
     from cleaner.golden.view import write_report
 
-    document = _clean_or_report(name, url, media_type, focus)
+    document = _clean_or_report(name, url, media_type, options)
     if document is None:
         raise SystemExit(FAILED)
     try:
@@ -299,11 +345,16 @@ def _console() -> Console:
 @click.argument("words")
 @_URL
 @_MEDIA_TYPE
-def why_command(file: str, words: str, url: str | None, media_type: str) -> None:
+@_MODEL
+@_SITES
+def why_command(
+    file: str, words: str, url: str | None, media_type: str, model: str, sites: Path | None
+) -> None:
     """Tell which blocks of FILE hold WORDS, and why each was kept or dropped."""
     from cleaner.terminal import print_why
 
-    document = _clean_or_report(file, url, media_type)
+    options = Options(model=_model(model), site=_template(sites, url))
+    document = _clean_or_report(file, url, media_type, options)
     if document is None:
         raise SystemExit(FAILED)
     sought = " ".join(words.split()).casefold()

@@ -39,10 +39,15 @@ class Document:
 
         labels = self.labels
         if not all(label.reasons for label in labels):
-            reasons = find_reasons(self.page, labels, self.options.model)
+            reasons = find_reasons(self.page, labels, self.options.model, self.options.site)
             labels = tuple(map(_with_reasons, labels, reasons))
         pairs = zip(self.page.blocks, labels, strict=True)
         return tuple(LabelledBlock(block, label, self.page) for block, label in pairs)
+
+    @property
+    def template_id(self) -> str | None:
+        """The id of the site's template that had a say; ``None`` without one."""
+        return self.options.site.id if self.options.site else None
 
     @property
     def content(self) -> tuple[Block, ...]:

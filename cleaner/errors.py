@@ -10,6 +10,7 @@ CleanerError
 ├── ParseError              the parser gave nothing back
 ├── OptionError             an option has a value that is not one of its values
 ├── ModelError              a labeler's weights are missing, or do not belong together
+├── SiteError               site templates are missing, unreadable, or do not belong together
 └── ArchiveError            an archive cannot be cleaned to its end
     ├── InputError          an input is missing, or nothing that a reader is for
     ├── OutputError         the output is another run's, or another run is writing it
@@ -56,6 +57,10 @@ class OptionError(CleanerError, ValueError):
 
 class ModelError(CleanerError):
     """A labeler's weights are missing, or do not belong together."""
+
+
+class SiteError(CleanerError):
+    """Site templates are missing, unreadable, or do not belong together."""
 
 
 class ArchiveError(CleanerError):

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.errors import OptionError
+from cleaner.evidence import weigh_template
 from cleaner.features.arrays import KINDS, Floats
 from cleaner.features.basics import LONG
 from cleaner.features.matrix import Matrix
@@ -67,6 +68,8 @@ def label_page(page: Page, options: Options) -> Labelling:
         return Labelling((), 0.0)
     title = find_title(page)
     matrix, likely = load_model(options.model).judge(page, title)
+    if options.site is not None:
+        likely = weigh_template(matrix, likely, options.site)
     chosen, expected = choose(likely, matrix.arrays.characters.words, FOCUS[options.focus])
     says = says_boilerplate(matrix, likely)
     chosen &= (likely >= SURE) | ~says

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaner.blocks import read_blocks
 from cleaner.capture import read_capture
@@ -15,6 +15,9 @@ from cleaner.comments import gather_comments
 from cleaner.document import Document
 from cleaner.doubt import estimate_confidence, find_warnings
 from cleaner.types import Capture, Options
+
+if TYPE_CHECKING:
+    from cleaner.template import SiteTemplate
 
 
 def clean(
@@ -27,6 +30,7 @@ def clean(
     charset: str | None = None,
     metadata: str | None = None,
     focus: str | None = None,
+    site: SiteTemplate | None = None,
     options: Options | None = None,
 ) -> Document:
     """Clean one captured page.
@@ -34,15 +38,16 @@ def clean(
     ``body`` is ``bytes``, ``str``, an lxml element or tree, or a ``BeautifulSoup`` object: HTML,
     XHTML, MHTML, or a Markdown or plain-text capture. ``media_type`` and ``charset`` are found
     out unless given. ``metadata`` (``full`` or ``structured``) and ``focus`` (``balanced``,
-    ``precision`` or ``recall``) are those of ``options``, for short. The result is a pure function
+    ``precision`` or ``recall``) are those of ``options``, for short; so is ``site``, the template
+    of the page's site (``cleaner.sites``). The result is a pure function
     of the arguments; the network is never asked.
 
     Raises ``CaptureError`` where the input is no page (empty, binary, too large, ...) and
     ``ParseError`` where it cannot be parsed. A page without main text is no error: the document
     says so in ``warnings``.
     """
-    given = {"metadata": metadata, "focus": focus}
-    chosen = {name: value for name, value in given.items() if value is not None}
+    given = {"metadata": metadata, "focus": focus, "site": site}
+    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     with _collector_at_rest():
         capture = read_capture(
             body,

@@ -10,10 +10,12 @@ from importlib.resources import files
 
 import numpy as np
 
-from cleaner.features.arrays import Floats
+from cleaner.evidence import find_shifts, log_odds, name_sighting
+from cleaner.features.arrays import Floats, probabilities
 from cleaner.features.matrix import Matrix, read_matrix
 from cleaner.labels import find_title
 from cleaner.model import Forest, Model, load_model
+from cleaner.template import SiteTemplate
 from cleaner.types import Label, LabelName, Page
 
 MOST = 3
@@ -23,7 +25,9 @@ LEAST_SHARE = 0.2
 """A reason counts if it moved the block at least this much of what the weightiest did."""
 
 
-def find_reasons(page: Page, labels: Sequence[Label], model: str) -> tuple[tuple[str, ...], ...]:
+def find_reasons(
+    page: Page, labels: Sequence[Label], model: str, site: SiteTemplate | None = None
+) -> tuple[tuple[str, ...], ...]:
     """Return the two or three things that decided for each block, the weightiest first.
 
     Those that speak for main content where the block was kept, else those that speak against it;
@@ -35,6 +39,7 @@ def find_reasons(page: Page, labels: Sequence[Label], model: str) -> tuple[tuple
     matrix = read_matrix(page, find_title(page), judge.odds)
     moves = _moved_by_group(judge, matrix, judge.first.log_odds(matrix.values))
     sides = _groups()
+    repeated = _moved_by_site(judge, matrix, site) if site else {}
     found: list[tuple[str, ...]] = []
     for index, label in enumerate(labels):
         if label.name is LabelName.TITLE:
@@ -48,8 +53,28 @@ def find_reasons(page: Page, labels: Sequence[Label], model: str) -> tuple[tuple
         phrase = matrix.phrases.get(index)
         if phrase is not None and not kept:
             reasons = [f"says “{phrase.words}”", *reasons[: MOST - 1]]
+        if not kept and index in repeated:
+            weight, words = repeated[index]
+            place = int((-moves[order, index] > weight).sum())
+            reasons = [*reasons[: min(place, MOST - 1)], words, *reasons[place:]][:MOST]
         found.append(tuple(dict.fromkeys(reasons)) or (_default(kept),))
     return tuple(found)
+
+
+def _moved_by_site(
+    model: Model, matrix: Matrix, site: SiteTemplate
+) -> dict[int, tuple[float, str]]:
+    """Return of each block that the site's template speaks against how far, and in which words."""
+    page = matrix.arrays.page
+    values, _ = model.second_values(matrix, model.first.log_odds(matrix.values))
+    logits = log_odds(probabilities(model.second.log_odds(values)))
+    shifts = find_shifts(page, logits, site).tolist()
+    pairs = enumerate(zip(site.sightings(page), shifts, strict=True))
+    return {
+        index: (-shift, name_sighting(sighting))
+        for index, (sighting, shift) in pairs
+        if sighting is not None and shift < 0
+    }
 
 
 def _default(kept: bool) -> str:

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from cleaner.template import SiteTemplate
 
 MAX_STEPS = 30
 """Elements that a block's path names; pages made to be deep would give paths of megabytes."""
@@ -312,9 +315,11 @@ class Options:
     ``metadata``: ``full``, or ``structured`` for what machine-readable markup gives alone.
     ``focus``: ``balanced``, ``precision`` to keep only what is sure to be main text, or
     ``recall`` to keep what may be. ``model``: the name of the labeler's weights, or the path of a
-    folder that holds others.
+    folder that holds others. ``site``: what repeats across the pages of the page's site; it is
+    compared and hashed by its id alone.
     """
 
     metadata: str = "full"
     focus: str = "balanced"
     model: str = "base"
+    site: SiteTemplate | None = None

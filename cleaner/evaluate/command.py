@@ -76,6 +76,12 @@ def _peer_names(
     help="What our system cares for.",
 )
 @click.option(
+    "--sites",
+    is_flag=True,
+    help="Score the pages of sites with three pages or more, with the template learned from the "
+    "site's other pages, and without.",
+)
+@click.option(
     "--limit", type=click.IntRange(min=1), help="Take N pages of each set, spread evenly over it."
 )
 @click.option(
@@ -101,6 +107,7 @@ def evaluate_command(
     meta: bool,
     folds_path: Path | None,
     focus: str,
+    sites: bool,
     limit: int | None,
     jobs: int,
     worst: int,
@@ -127,15 +134,17 @@ def evaluate_command(
         raise click.BadParameter(f"no directory {json_path.parent}", param_hint="--json")
     try:
         folds = read_folds(folds_path) if folds_path else None
-        plan = replace(_plan(against, capture, meta), folds=folds, focus=focus)
-        sets = [read_set(path, limit=limit) for path in zips]
+        plan = replace(_plan(against, capture, meta), folds=folds, focus=focus, sites=sites)
+        labelled = [read_set(path, limit=limit) for path in zips]
         with progress() as begin:
-            advance = begin("pages", sum(len(labelled.records) for labelled in sets))
-            results = evaluate_sets(sets, plan, jobs=jobs, advance=advance)
+            advance = begin("pages", sum(len(each.records) for each in labelled))
+            results = evaluate_sets(labelled, plan, jobs=jobs, advance=advance)
     except (LabelledSetError, MissingLibraryError, ModelError) as error:
         raise click.UsageError(str(error)) from error
     except WorkerError as error:
         raise click.ClickException(str(error)) from error
+    if not results:
+        raise click.UsageError("no site has three pages that differ")
     summaries = [summarize(result) for result in results]
     _print(results, summaries, worst)
     if json_path:

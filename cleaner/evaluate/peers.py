@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaner.errors import CleanerError
 from cleaner.evaluate.meta import FIELDS
+
+if TYPE_CHECKING:
+    from cleaner.template import SiteTemplate
 
 OURS = "cleaner"
 
@@ -36,6 +39,8 @@ class PageInput:
     """The weights that our system uses."""
     focus: str = "balanced"
     """What our system cares for."""
+    site: SiteTemplate | None = None
+    """What repeats on the page's site, for our system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def html_text(root: Any) -> str:
 def _ours(page: PageInput) -> Extraction:
     from cleaner import Options, clean
 
-    options = Options(model=page.model, focus=page.focus)
+    options = Options(model=page.model, focus=page.focus, site=page.site)
     document = clean(page.body, url=page.url, media_type=page.media_type, options=options)
     metadata = document.metadata
     return Extraction(
@@ -106,6 +111,10 @@ def _ours(page: PageInput) -> Extraction:
             "date": (metadata.date,) if metadata.date else (),
         },
     )
+
+
+def _ours_by_page(page: PageInput) -> Extraction:
+    return _ours(replace(page, site=None))
 
 
 def _trafilatura(page: PageInput) -> Extraction:
@@ -164,6 +173,8 @@ def _htmldate(page: PageInput) -> Extraction:
 
 
 OUR_SYSTEM = System(OURS, _ours, fields=FIELDS)
+BY_PAGE = System("without templates", _ours_by_page, fields=FIELDS)
+"""Our system by each page alone, beside itself with the templates of sites."""
 
 TEXT_PEERS: Mapping[str, System] = {
     system.name: system

@@ -12,8 +12,8 @@ import logging
 import time
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from cleaner.errors import CleanerError
@@ -22,6 +22,7 @@ from cleaner.evaluate.faults import excerpt, text_faults
 from cleaner.evaluate.folds import Folds
 from cleaner.evaluate.meta import outcomes
 from cleaner.evaluate.peers import (
+    BY_PAGE,
     METADATA_PEERS,
     OUR_SYSTEM,
     TEXT_PEERS,
@@ -33,7 +34,10 @@ from cleaner.evaluate.peers import (
 from cleaner.evaluate.results import MetadataResult, PageResult, SetResult, TextResult
 from cleaner.evaluate.score import Score, snippet_faults, snippet_score, word_score
 from cleaner.evaluate.sets import LabelledSet, Record, ScoreKind, read_body
+from cleaner.evaluate.templates import learn_templates, of_sites
+from cleaner.fingerprints import site_of
 from cleaner.model import DEFAULT, load_model
+from cleaner.template import SiteTemplate
 
 CHUNK = 8
 """Pages that a process takes at a time: few enough to share the work evenly."""
@@ -60,6 +64,9 @@ class Plan:
     """What our system cares for."""
     folds: Folds | None = None
     """Models that have not seen a page's domain; ``None`` for the one that ships."""
+    sites: bool = False
+    """Clean pages with the templates of their sites, and without beside; other pages are left
+    out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,8 @@ class _Chunk:
     """The set with the records of these pages alone."""
     first: int
     """Position of the first page in the whole set: it says which system's turn it is."""
+    templates: Mapping[str, SiteTemplate] = field(default_factory=dict)
+    """Those of the pages' sites, by site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +113,17 @@ def evaluate_sets(
 ) -> tuple[SetResult, ...]:
     """Return the results of each set's pages, in order; ``advance`` hears of pages done.
 
-    Raises ``MissingLibraryError``, ``LabelledSetError`` where a page cannot be read from
-    its zip, and ``WorkerError``.
+    With ``plan.sites`` sets without a site of several pages are left out, and so are all pages of
+    other sites. Raises ``MissingLibraryError``, ``LabelledSetError`` where a page cannot be read
+    from its zip, and ``WorkerError``.
     """
     require(plan)
+    templates = [learn_templates(each, plan.capture) if plan.sites else {} for each in sets]
+    if plan.sites:
+        sets = [of_sites(each, known) for each, known in zip(sets, templates, strict=True)]
     chunks = [
-        _Chunk(replace(labelled, records=labelled.records[first : first + CHUNK]), first)
-        for labelled in sets
+        _chunk(labelled, first, known)
+        for labelled, known in zip(sets, templates, strict=True)
         for first in range(0, len(labelled.records), CHUNK)
     ]
     pages: list[PageResult] = []
@@ -123,7 +136,13 @@ def evaluate_sets(
         end = start + len(labelled.records)
         results.append(SetResult(labelled, tuple(pages[start:end])))
         start = end
-    return tuple(results)
+    return tuple(result for result in results if result.pages)
+
+
+def _chunk(labelled: LabelledSet, first: int, templates: Mapping[str, SiteTemplate]) -> _Chunk:
+    part = replace(labelled, records=labelled.records[first : first + CHUNK])
+    sites = {site_of(record.url) for record in part.records} if templates else set()
+    return _Chunk(part, first, {site: templates[site] for site in sorted(sites)})
 
 
 def _run_chunks(
@@ -156,13 +175,14 @@ def _run_chunk(plan: Plan, chunk: _Chunk) -> tuple[PageResult, ...]:
     with zipfile.ZipFile(labelled.path) as archive:
         for position, record in enumerate(labelled.records, start=chunk.first):
             body = read_body(archive, record)
-            pages.append(_run_page(plan, labelled, record, body, systems, position))
+            site = chunk.templates.get(site_of(record.url))
+            pages.append(_run_page(plan, labelled, record, body, systems, position, site))
     return tuple(pages)
 
 
 def _systems(plan: Plan, labelled: LabelledSet) -> list[System]:
     """Return the systems that run on a set: those that give what it is scored by."""
-    systems = [OUR_SYSTEM]
+    systems = [OUR_SYSTEM, BY_PAGE] if plan.sites else [OUR_SYSTEM]
     if labelled.kind is not ScoreKind.METADATA:
         systems += [TEXT_PEERS[name] for name in plan.text_peers]
     peers = [METADATA_PEERS[name] for name in plan.metadata_peers]
@@ -191,10 +211,11 @@ def _run_page(
     body: bytes,
     systems: Sequence[System],
     position: int,
+    site: SiteTemplate | None,
 ) -> PageResult:
     """Run the systems on a page and score them; the one that goes first changes by page."""
     model = plan.folds.model_for(record.url, record.id) if plan.folds else DEFAULT
-    page = PageInput(body, record.url, record.language, model=model, focus=plan.focus)
+    page = PageInput(body, record.url, record.language, model=model, focus=plan.focus, site=site)
     if plan.capture != HTML:
         try:
             with _quiet():

@@ -1,0 +1,179 @@
+"""``cleaner sites`` as a user meets it, and templates in the other commands."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from site_pages import FIXTURES, HOST, NOTE, address, site_base, story
+
+from cleaner.cli import main
+
+pytest.importorskip("pyarrow")
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "mirror"
+    (place / "story").mkdir(parents=True)
+    for number in range(8):
+        (place / "story" / f"{number}.html").write_text(story(number), encoding="utf-8")
+    (place / "notes.csv").write_text("no,page\n")
+    return place
+
+
+@pytest.fixture
+def sites(folder: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "sites.parquet"
+    result = run("sites", "learn", folder, "--base", f"https://{HOST}/", "-o", path)
+    assert (result.exit_code, result.output) == (0, f"{path}: 1 sites from 8 pages\n")
+    return path
+
+
+def test_a_template_is_learned_and_shown(sites: Path) -> None:
+    result = run("sites", "show", HOST, "--sites", sites)
+    lines = result.output.split("\n")
+    assert result.exit_code == 0
+    assert lines[0].startswith(f"{HOST}: 8 pages, template ")
+    row = next(line for line in lines if "What the keeper says" in line)
+    assert row.split() == ["8", "of", "8", "What", "the", "keeper", "says", "body/main/h2"]
+    assert any("8 of 8   Readers pay for this paper" in line for line in lines)
+    assert "number 3" not in result.output
+    assert run("sites", "show", f"https://www.{HOST}/x", "--sites", sites).output == result.output
+
+
+def test_some_blocks_alone_are_shown(sites: Path) -> None:
+    result = run("sites", "show", HOST, "--sites", sites, "--most", "1")
+    assert result.output.count("8 of 8") == 1
+    assert result.output.endswith("2 more\n")
+
+
+def test_sites_are_listed(sites: Path) -> None:
+    rows = [line.split() for line in run("sites", "list", "--sites", sites).output.split("\n")]
+    assert [HOST, "8", "3"] in rows
+
+
+def test_the_file_does_not_depend_on_the_order_of_inputs(folder: Path, tmp_path: Path) -> None:
+    files = sorted((folder / "story").iterdir())
+    for name, given in (("a", files), ("b", files[::-1])):
+        run("sites", "learn", *given, "--site", HOST, "-o", tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_pages_are_cleaned_with_the_template(sites: Path, folder: Path) -> None:
+    page = folder / "story" / "3.html"
+    url = ("--url", f"https://{HOST}/story/3.html")
+    assert NOTE in run(page, *url).output
+    result = run(page, *url, "--sites", sites)
+    assert NOTE not in result.output
+    assert "What the keeper says" in result.output
+    why = run("why", page, NOTE[:20], *url, "--sites", sites).output
+    assert "stands on 7 of 7 other pages of this site" in why
+    assert run(page, "--url", "https://tern.example/", "--sites", sites).output == run(page).output
+
+
+def test_the_template_of_a_page_is_known_by_its_address(sites: Path, folder: Path) -> None:
+    result = run(folder / "story" / "3.html", "--sites", sites)
+    assert result.exit_code == 2
+    assert "--sites needs the address of the page: --url" in result.output
+
+
+def test_pages_without_an_address_are_counted(folder: Path, tmp_path: Path) -> None:
+    result = run("sites", "learn", folder, "-o", tmp_path / "sites.parquet")
+    assert result.exit_code == 0
+    assert "0 sites from 8 pages" in result.output
+    assert "8 pages have no address: name their site with --site, or --base" in result.output
+
+
+def test_pages_that_are_none_are_told(folder: Path, tmp_path: Path) -> None:
+    (folder / "empty.html").write_bytes(b"")
+    (folder / "image.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    result = run("sites", "learn", folder, "--site", HOST, "-o", tmp_path / "sites.parquet")
+    assert result.exit_code == 0
+    assert "1 sites from 10 pages" in result.output
+    assert "empty.html: " in result.output
+    assert "2 pages cannot be read" in result.output
+
+
+def test_labelled_pages_are_learned_from(tmp_path: Path) -> None:
+    path = tmp_path / "set.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        lines = "".join(
+            f'{{"id": "p{n}", "url": "{address(n)}", "text": "Any."}}\n' for n in range(4)
+        )
+        archive.writestr("truth.jsonl", lines)
+        for number in range(4):
+            archive.writestr(f"html/p{number}.html", story(number))
+    result = run("sites", "learn", path, "-o", tmp_path / "sites.parquet")
+    assert "1 sites from 4 pages" in result.output
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("readme.txt", "no pages")
+    result = run("sites", "learn", path, "-o", tmp_path / "sites.parquet")
+    assert result.exit_code == 1
+    assert "no truth.jsonl in the zip" in result.output
+
+
+def test_an_unreadable_page_is_told(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "0.html":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    result = run("sites", "learn", folder, "--site", HOST, "-o", tmp_path / "sites.parquet")
+    assert result.exit_code == 0
+    assert "0.html: Permission denied" in result.output
+    assert "1 sites from 7 pages" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("show", "tern.example"), 1, "no template of tern.example"),
+        (("show", "a b"), 2, "'a b' is no host"),
+        (("show",), 2, "Missing argument 'HOST'"),
+        (("learn",), 2, "Missing argument 'INPUT...'"),
+        (("learn", "/no/such/place"), 2, "does not exist"),
+    ],
+)
+def test_what_cannot_be_done_is_told(
+    sites: Path, arguments: tuple[str, ...], code: int, message: str
+) -> None:
+    options = ("--sites", sites) if arguments[0] == "show" else ()
+    result = run("sites", *arguments, *options)
+    assert result.exit_code == code
+    assert message in result.output
+
+
+def test_a_broken_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "sites.parquet"
+    path.write_text("not Parquet")
+    for arguments in (("show", HOST), ("list",)):
+        result = run("sites", *arguments, "--sites", path)
+        assert result.exit_code == 1
+        assert f"{path}: " in result.output
+    page = FIXTURES / "news" / "pages" / "bell-tower.html"
+    assert run(page, "--url", site_base("news"), "--sites", path).exit_code == 2
+
+
+def test_a_page_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    place = tmp_path / "mirror"
+    place.mkdir()
+    for number in range(4):
+        note = "<p>Ring the bell \u202etwice\x07 [bold]now[/bold].</p>"
+        (place / f"{number}.html").write_text(story(number) + note, encoding="utf-8")
+    path = tmp_path / "sites.parquet"
+    run("sites", "learn", place, "--site", HOST, "-o", path)
+    shown = run("sites", "show", HOST, "--sites", path).output
+    assert "[bold]now[/bold]" in shown
+    assert not {"\u202e", "\x07"} & set(shown)
