@@ -17,6 +17,7 @@ from cleaner.evidence import weigh_template
 from cleaner.features.arrays import KINDS, Floats
 from cleaner.features.basics import LONG
 from cleaner.features.matrix import Matrix
+from cleaner.features.phrases import find_phrases
 from cleaner.kinds import find_kinds
 from cleaner.model import load_model
 from cleaner.types import Fact, Kind, Label, LabelName, Options, Page
@@ -114,14 +115,20 @@ def says_boilerplate(matrix: Matrix, likely: Floats) -> NDArray[np.bool_]:
     arrays = matrix.arrays
     short = arrays.characters.words <= FEW_WORDS
     says = np.zeros(arrays.size, dtype=bool)
-    says[list(matrix.phrases)] = True
+    is_markup = bool(arrays.page.elements)
+    doubtful = short & (likely >= LEAD_LEAST) & (likely < SURE)
+    blocks = arrays.page.blocks
+    phrases = (
+        find_phrases([blocks[i] for i in np.flatnonzero(doubtful)]) if is_markup else matrix.phrases
+    )
+    says[list(phrases)] = True
     says |= matrix.column("byline") > 0
     says &= short
     says |= arrays.kind == _CAPTION
-    if arrays.page.elements:
+    if is_markup:
         return says
     running = (arrays.characters.length >= LONG) & (likely >= SURE)
-    for index, hint in matrix.phrases.items():
+    for index, hint in phrases.items():
         if hint.label is LabelName.PROMO and short[index] and not running[index]:
             after = np.flatnonzero(running[index + 1 : index + 2 + BOX])
             if len(after):

@@ -93,18 +93,19 @@ def _phrases(text: str) -> Iterable[str]:
     return (" ".join(phrase.split()) for phrase in text.split("|"))
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=65_536)
 def name_words(names: str) -> tuple[str, ...]:
     """Return the words of an element's names in lower case, then each two that are neighbours.
+
+    Each is there once.
 
     >>> name_words("c-postMeta")
     ('c', 'post', 'meta', 'cpost', 'postmeta')
     """
     words = [word.lower() for word in _WORD.findall(names[:MAX_NAMES])]
-    return (*words, *map(add, words, words[1:]))
+    return tuple(dict.fromkeys([*words, *map(add, words, words[1:])]))
 
 
-@lru_cache(maxsize=32_768)
 def name_labels(names: str) -> tuple[tuple[LabelName, str], ...]:
     """Return the labels that an element's names speak for, each with the word that does.
 

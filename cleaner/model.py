@@ -58,12 +58,14 @@ class Forest:
         if blocks > CHUNK:
             parts = [self.log_odds(values[:, i : i + CHUNK]) for i in range(0, blocks, CHUNK)]
             return np.concatenate(parts)
-        answers = (values[self.features] > self.borders[:, None]).view(np.uint8)
+        answers = (values.take(self.features, axis=0) > self.borders[:, None]).view(np.uint8)
         leaf = np.zeros((self.splits.shape[1], blocks), dtype=np.uint8)
-        for depth, split in enumerate(self.splits):
-            leaf |= answers[split] << depth
-        first = np.arange(len(self.leaves), dtype=np.int32)[:, None] * self.leaves.shape[1]
-        chosen = self.leaves.ravel()[first + leaf]
+        for split in self.splits[::-1]:
+            leaf += leaf
+            leaf |= answers.take(split, axis=0)
+        place = leaf.astype(np.int64)
+        place += np.arange(len(self.leaves))[:, None] * self.leaves.shape[1]
+        chosen = self.leaves.ravel().take(place)
         return np.asarray(chosen.sum(axis=0) + self.bias, dtype=np.float32)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from cleaner.evidence import find_shifts, log_odds, name_sighting
 from cleaner.features.arrays import Floats, probabilities
 from cleaner.features.matrix import Matrix, read_matrix
+from cleaner.features.phrases import find_phrases
 from cleaner.labels import find_title
 from cleaner.model import Forest, Model, load_model
 from cleaner.template import SiteTemplate
@@ -38,6 +39,7 @@ def find_reasons(
     judge = load_model(model)
     matrix = read_matrix(page, find_title(page), judge.odds)
     moves = _moved_by_group(judge, matrix, judge.first.log_odds(matrix.values))
+    phrases = find_phrases(page.blocks)
     sides = _groups()
     repeated = _moved_by_site(judge, matrix, site) if site else {}
     found: list[tuple[str, ...]] = []
@@ -50,7 +52,7 @@ def find_reasons(
         order = np.argsort(-column, kind="stable")[:MOST]
         least = max(float(column[order[0]]) * LEAST_SHARE, 0.0)
         reasons = [sides[i][1 if kept else 2] for i in order.tolist() if column[i] > least]
-        phrase = matrix.phrases.get(index)
+        phrase = phrases.get(index)
         if phrase is not None and not kept:
             reasons = [f"says “{phrase.words}”", *reasons[: MOST - 1]]
         if not kept and index in repeated:

@@ -22,7 +22,6 @@ from cleaner.features.arrays import (
     read_arrays,
     share,
     split_head,
-    wider_elements,
 )
 from cleaner.types import Element
 
@@ -65,10 +64,10 @@ def test_words_are_those_of_each_text_by_itself(texts: list[str]) -> None:
     assert heads_of(*texts) == [split_head(text) for text in texts]
 
 
-def test_words_among_some() -> None:
+def test_numbers_of_words_are_added_up() -> None:
     heads = arrays_of(*map(paragraph, ("One two, one", "", "two three"))).heads
-    assert heads.among({"one", "three"}).tolist() == [2, 0, 1]
-    assert heads.among(set()).tolist() == [0, 0, 0]
+    assert heads.add_up({"one": 1, "three": 5}).tolist() == [2, 0, 5]
+    assert heads.add_up({}).tolist() == [0, 0, 0]
 
 
 def test_spans_are_counted() -> None:
@@ -163,7 +162,6 @@ def test_elements_without_blocks_look_like_none() -> None:
     assert page.looks == [("html", ""), ("p", "promo"), ("", "")]
     assert page.look.tolist() == [0, 2, 1, 2]
     assert page.hints.tolist() == [0, 0, HINT_BITS[LabelName.PROMO], 0]
-    assert page.alike[1] == page.alike[3]
 
 
 def test_names_that_speak_for_several_labels_have_a_bit_each() -> None:
@@ -173,10 +171,14 @@ def test_names_that_speak_for_several_labels_have_a_bit_each() -> None:
 
 
 def test_elements_that_hold_ever_more() -> None:
-    around = np.array([[3, 4], [2, 0], [1, 5], [0, 5]])
-    blocks = np.array([9, 5, 5, 2, 9, 0])
-    found = [place.tolist() for place in wider_elements(around, blocks, 3)]
-    assert found == [[2, 0], [0, 0], [0, 0]]
+    """A list item of two paragraphs in a list of three items, in a page of four blocks."""
+    parents = {"body": -1, "div": 0, "ul": 1, "li": 2, "p": 3}
+    elements = tuple(Element(tag, parent) for tag, parent in parents.items())
+    places = (4, 3, 2, 0)
+    page = arrays_of(*[paragraph("a", element=place) for place in places], elements=elements)
+    assert page.held.tolist() == [4, 3, 3, 2, 1, 0]
+    assert [place[0] for place in page.wider] == [3, 2, 0, 0, 0]
+    assert [place[3] for place in page.wider] == [0, 0, 0, 0, 0]
 
 
 @given(any_blocks)

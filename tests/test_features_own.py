@@ -47,7 +47,6 @@ def test_a_paragraph_by_hand() -> None:
         size=logs(48),
         words=logs(12),
         word_length=27 / 12,
-        dense=0,
         linked=9 / 48,
         links=logs(1),
         link_length=9,
@@ -64,11 +63,8 @@ def test_a_paragraph_by_hand() -> None:
         punctuation=4 / 48,
         first_upper=1,
         first_letter=1,
-        first_digit=0,
-        first_mark=0,
         last_end=0,
         last_comma=0,
-        last_mark=0,
         lines=0,
         byline=0,
         seen_before=0,
@@ -86,7 +82,6 @@ def test_a_text_without_blanks_by_hand() -> None:
         size=logs(8 + 2 * 5),
         words=logs(1 + 5 / 2),
         word_length=5 / 3.5,
-        dense=1,
         digits=1 / 8,
         ends=logs(1),
         commas=logs(1),
@@ -101,19 +96,16 @@ def test_the_first_and_the_last_character() -> None:
     texts = ["→ more", "1. more", "more:", "more →", "Ä", "", "«Oh!»"]
     check(
         own(*map(paragraph, texts)),
-        first_mark=[1, 0, 0, 0, 0, 0, 1],
-        first_digit=[0, 1, 0, 0, 0, 0, 0],
         first_letter=[0, 0, 1, 1, 1, 0, 0],
         first_upper=[0, 0, 0, 0, 1, 0, 0],
         last_comma=[0, 0, 1, 0, 0, 0, 0],
-        last_mark=[0, 0, 0, 1, 0, 0, 0],
         last_end=[0, 0, 0, 0, 0, 0, 1],
     )
 
 
 def test_empty_texts_have_shares_of_nothing() -> None:
     columns = own(paragraph(""), block(Kind.IMAGE, picture("/a")))
-    for name in ("length", "linked", "dense", "digits", "upper", "commas_share", "quotes"):
+    for name in ("length", "linked", "digits", "upper", "commas_share", "quotes"):
         check(columns, **{name: [0, 0]})
     check(columns, images=[0, 1], word_length=1, seen_before=[0, 1], seen_after=[1, 0])
 

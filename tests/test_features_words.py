@@ -24,7 +24,7 @@ from cleaner.lexicon import MAX_NAMES
 ODDS = WordOdds(
     words={"hives": 1.5, "subscribe": -2.0, "now": -0.5},
     texts={"subscribe now": -3.0, "0 hives": 2.0},
-    names={"menu": -2.0, "<nav>": -1.0, "story": 1.5, "footer.site": -0.5, "story-text": 0.25},
+    names={"menu": -2.0, "<nav>": -1.0, "story": 1.5, "footer.site": -0.5, "storytext": 0.25},
 )
 
 
@@ -51,11 +51,11 @@ def test_whole_texts(text: str, looked_up: str) -> None:
         (
             "ul",
             "siteNav c-menu__item--2",
-            "<ul> site nav c menu item site-nav nav-c c-menu menu-item ul.site".split(),
+            "<ul> site nav c menu item sitenav navc cmenu menuitem ul.site".split(),
         ),
-        ("p", "a a a", ("<p>", "a", "a-a", "p.a")),
+        ("p", "a a a", ("<p>", "a", "aa", "p.a")),
         ("p", "1234", ("<p>", "p.")),
-        ("p", "HTMLText", ("<p>", "html", "text", "html-text", "p.html")),
+        ("p", "HTMLText", ("<p>", "html", "text", "htmltext", "p.html")),
     ],
 )
 def test_parts_of_names(tag: str, names: str, parts: Sequence[str]) -> None:

@@ -33,8 +33,8 @@ SECOND = EMPTY.second_values(matrix_of(site()), np.zeros(7, dtype=np.float32))[1
 CONTENT, OTHER = Label(LabelName.CONTENT, 0.9), Label(LabelName.OTHER, 0.1)
 
 CHARACTERS = """
-word_length dense digits upper currency marks first_upper first_letter first_digit first_mark
-last_comma last_mark
+word_length digits upper currency marks first_upper first_letter
+last_comma
 """
 """Features that say of what characters a text is: those that the last group is for."""
 
@@ -112,7 +112,7 @@ def test_no_group_is_in_vain() -> None:
         ("linked links link_length", "few links"),
         ("length words last_end commas", "text as sentences have it"),
         ("word_odds word_max words_known text_odds says_promo", "words that main text has"),
-        ("in_nav is_li depth", "the kind of elements around it"),
+        ("in_nav is_a depth", "the kind of elements around it"),
         ("name_min named_promo", "class names of elements around it that main text has"),
         ("hidden hidden_how", "readers see it"),
         ("kind_heading level images", "what kind of block it is"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.features.chars import Characters, count_characters
-from cleaner.lexicon import name_labels
+from cleaner.lexicon import lexicon, name_words
 from cleaner.types import Block, Element, Kind, LabelName, Page, SpanKind
 
 Floats = NDArray[np.floating[Any]]
@@ -23,9 +25,17 @@ HEAD = 160
 """Characters of a text whose words are looked at: boilerplate says what it is at once."""
 
 _WORD = re.compile(r"[^\W\d_]+")
+_WORD_OR_TEXT = re.compile(r"\0|[^\W\d_]+")
+"""A word, or the NUL that begins a text."""
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number without pattern: multiplied by it, numbers spread over all bits."""
 
 MAX_DEPTH = 60
 """Elements around a block that are looked at, the innermost."""
+
+WIDER = 5
+"""Levels of elements around a block that hold more than the last."""
 
 KINDS: Mapping[str, int] = {kind: code for code, kind in enumerate(Kind)}
 HIDDEN: Mapping[str, int] = {
@@ -70,10 +80,12 @@ class Heads(NamedTuple):
     sizes: Floats
     """(texts,): how many words each has."""
 
-    def among(self, found: Container[str]) -> Floats:
-        """Return how many words of each text are among some."""
-        values = np.fromiter(map(found.__contains__, self.words), np.float32, len(self.words))
-        return np.add.reduceat(values, self.starts)
+    def add_up(self, values: Mapping[str, int]) -> Ints:
+        """Return the sum over each text's words of a number that some words have."""
+        found = map(values.get, self.words, repeat(0))
+        numbers = np.fromiter(found, dtype=np.int64, count=len(self.words))
+        result: Ints = np.add.reduceat(numbers, self.starts)
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,11 @@ class PageArrays:
     around: Ints
     """(depth, blocks): the elements around each block, the innermost first. Where there are no
     more, and in text captures, ``len(page.elements)``, a place that holds nothing."""
+    held: Ints
+    """Of each place, how many blocks it holds; 0 for none."""
+    wider: list[Ints]
+    """The elements around each block that hold ever more, level by level: the first holds more
+    than the innermost, the next more than the first; the root where there are no more."""
     look: Ints
     """Of each place its position in ``looks``."""
     looks: list[tuple[str, str]]
@@ -103,7 +120,8 @@ class PageArrays:
     shape: Ints
     """Of each block a number for its kind and the tags and first names down to it."""
     alike: Ints
-    """Of each place a number that it shares with those beside it of its tag and first name."""
+    """Of each place a number that it shares with those beside it of its tag and first name,
+    whether they hold blocks or not."""
     hints: Ints
     """Of each place the labels that its names speak for, a bit each (``HINT_BITS``)."""
     heads: Heads
@@ -156,8 +174,13 @@ def read_arrays(page: Page) -> PageArrays:
     blocks = page.blocks
     texts = [block.text for block in blocks]
     linked, links, images, strong = _count_spans(blocks)
-    around = _elements_around(page.elements, blocks)
-    tree = _read_tree(page.elements, around)
+    parents = np.array([*(element[1] for element in page.elements), -1])
+    around = _elements_around(parents, blocks)
+    held = np.bincount(around.ravel(), minlength=len(parents))
+    held[-1] = 0
+    look, looks = _read_looks(page.elements, held)
+    first = _first_names(looks)[look]
+    alike = _numbered(parents * len(looks) + first)
     kind = np.array([KINDS[block.kind] for block in blocks])
     return PageArrays(
         page=page,
@@ -172,11 +195,13 @@ def read_arrays(page: Page) -> PageArrays:
         images=images,
         strong=strong,
         around=around,
-        look=tree.look,
-        looks=tree.looks,
-        shape=tree.shape[around[0]] * len(KINDS) + kind,
-        alike=tree.alike,
-        hints=_hints(tree.looks)[tree.look],
+        held=held,
+        wider=_wider_elements(around, held),
+        look=look,
+        looks=looks,
+        shape=_numbered(_shapes(around, first) + kind.astype(np.uint64)),
+        alike=alike,
+        hints=_hints(looks)[look],
         heads=_split_heads(texts),
     )
 
@@ -187,14 +212,11 @@ def split_head(text: str) -> list[str]:
 
 
 def _split_heads(texts: Sequence[str]) -> Heads:
-    joined = "\0".join([text[:HEAD].replace("\0", " ") for text in texts]).lower()
-    parts = [_WORD.findall(head) for head in joined.split("\0")]
-    words: list[str] = []
-    for part in parts:
-        words.append("\0")
-        words += part
-    sizes = np.fromiter(map(len, parts), dtype=np.int64, count=len(parts))
-    return Heads(words, np.cumsum(sizes + 1) - sizes - 1, sizes.astype(np.float32))
+    joined = "".join(["\0" + text[:HEAD].replace("\0", " ") for text in texts])
+    words = _WORD_OR_TEXT.findall(joined.lower())
+    starts = np.array([place for place, word in enumerate(words) if word == "\0"], dtype=np.int64)
+    sizes = np.diff(starts, append=len(words)) - 1
+    return Heads(words, starts, sizes.astype(np.float32))
 
 
 def _count_spans(blocks: Sequence[Block]) -> tuple[Floats, Floats, Floats, Floats]:
@@ -215,10 +237,9 @@ def _count_spans(blocks: Sequence[Block]) -> tuple[Floats, Floats, Floats, Float
     return counts[0], counts[1], counts[2], counts[3]
 
 
-def _elements_around(elements: Sequence[Element], blocks: Sequence[Block]) -> Ints:
-    nowhere = len(elements)
-    parents = np.array([element[1] for element in elements] + [nowhere])
-    parents[parents < 0] = nowhere
+def _elements_around(parents: Ints, blocks: Sequence[Block]) -> Ints:
+    nowhere = len(parents) - 1
+    parents = np.where(parents < 0, nowhere, parents)
     place = np.array([block.element for block in blocks])
     place[place < 0] = nowhere
     rows = [place]
@@ -230,67 +251,74 @@ def _elements_around(elements: Sequence[Element], blocks: Sequence[Block]) -> In
     return np.array(rows)
 
 
-class _Tree(NamedTuple):
-    look: Ints
-    looks: list[tuple[str, str]]
-    shape: Ints
-    alike: Ints
+def _read_looks(elements: Sequence[Element], held: Ints) -> tuple[Ints, list[tuple[str, str]]]:
+    """Number the elements that hold blocks by their tag and names.
 
-
-def _read_tree(elements: Sequence[Element], around: Ints) -> _Tree:
-    """Number the elements that hold blocks by what they look like; parents come first.
-
-    Elements without blocks, and the place for none, share the numbers of the place for none.
+    Those that hold none, and the place for none, share the last number.
     """
-    nowhere = len(elements)
     looks: dict[tuple[str, str], int] = {}
+    number = looks.setdefault
+    look = [
+        number((tag, names), len(looks)) if count else -1
+        for (tag, _, names), count in zip(elements, held.tolist(), strict=False)
+    ]
+    numbers = np.array([*look, -1])
+    numbers[numbers < 0] = len(looks)
+    return numbers, [*looks, ("", "")]
+
+
+def _first_names(looks: Sequence[tuple[str, str]]) -> Ints:
+    """Number the looks by their tag and first name."""
     firsts: dict[tuple[str, str], int] = {}
-    first_of: list[int] = []
-    shapes: dict[tuple[int, int], int] = {}
-    alikes: dict[tuple[int, int], int] = {}
-    look, shape, alike = [-1] * (nowhere + 1), [-1] * (nowhere + 1), [-1] * (nowhere + 1)
-    for place in np.unique(around).tolist():
-        if place == nowhere:
-            break
-        tag, parent, names = elements[place]
-        key = (tag, names)
-        number = looks.get(key)
-        if number is None:
-            number = looks[key] = len(looks)
-            first_of.append(firsts.setdefault((tag, names.partition(" ")[0]), len(firsts)))
-        first = first_of[number]
-        look[place] = number
-        shape[place] = shapes.setdefault((shape[parent] if parent >= 0 else -1, first), len(shapes))
-        alike[place] = alikes.setdefault((parent, first), len(alikes))
-    tree = np.array((look, shape, alike))
-    tree[0][tree[0] < 0] = len(looks)
-    tree[1][tree[1] < 0] = len(shapes)
-    tree[2][tree[2] < 0] = len(alikes)
-    return _Tree(tree[0], [*looks, ("", "")], tree[1], tree[2])
+    number = firsts.setdefault
+    return np.array([number((tag, names.partition(" ")[0]), len(firsts)) for tag, names in looks])
+
+
+def _shapes(around: Ints, first: Ints) -> NDArray[np.uint64]:
+    """Return of each block a number for the tags and first names down to it.
+
+    ``first`` numbers those of all places. The numbers are hashes, alike for like paths: two that
+    differ meet by a chance of one in 2**64.
+    """
+    steps = first.astype(np.uint64) + np.uint64(1)
+    shape = np.zeros(around.shape[1], dtype=np.uint64)
+    for row in around[::-1]:
+        shape = (shape ^ (shape >> np.uint64(29)) ^ steps[row]) * _MIX
+    return shape
 
 
 def _hints(looks: Sequence[tuple[str, str]]) -> Ints:
-    bits = [0] * len(looks)
-    for number, (_, names) in enumerate(looks):
-        if names:
-            for label, _ in name_labels(names):
-                bits[number] |= HINT_BITS[label]
+    known = _hint_bits()
+    bits: list[int] = []
+    for _, names in looks:
+        found = 0
+        words = name_words(names) if names else ()
+        if not known.keys().isdisjoint(words):
+            for word in words:
+                found |= known.get(word, 0)
+        bits.append(found)
     return np.array(bits)
 
 
-def wider_elements(around: Ints, blocks: NDArray[Any], levels: int) -> list[Ints]:
-    """Return of each block the elements around it that hold ever more blocks, level by level.
+@cache
+def _hint_bits() -> Mapping[str, int]:
+    """Return the bit of each word of names that speaks for a label."""
+    return {word: HINT_BITS[label] for word, label in lexicon().names.items()}
 
-    The first holds more than the innermost, the next more than the first; the root where there
-    are no more. ``blocks`` says of each place how many it holds.
-    """
-    held = blocks[around]
-    grows = np.ones_like(held, dtype=bool)
-    grows[1:] = held[1:] > held[:-1]
-    rank = np.cumsum(grows, axis=0)
+
+def _numbered(values: NDArray[Any]) -> Ints:
+    """Return of each value its number among the different ones."""
+    return np.unique(values, return_inverse=True)[1]
+
+
+def _wider_elements(around: Ints, held: Ints) -> list[Ints]:
+    within = held[around]
+    grows = np.ones_like(within, dtype=bool)
+    grows[1:] = within[1:] > within[:-1]
+    rank = np.cumsum(grows, axis=0, dtype=np.int16)
     every = np.arange(around.shape[1])
     found: list[Ints] = []
-    for level in range(2, levels + 2):
+    for level in range(2, WIDER + 2):
         reached = rank >= level
         place = around[np.argmax(reached, axis=0), every]
         found.append(np.where(reached.any(axis=0), place, 0))

@@ -21,11 +21,13 @@ from cleaner.features.arrays import (
 )
 from cleaner.features.basics import LONG
 from cleaner.features.own import PHRASES
-from cleaner.features.phrases import Hint
 from cleaner.types import Kind, Page
 
 NEAR, WIDE = 3, 10
 """Blocks before and after that make the two neighbourhoods."""
+
+FAR = 60
+"""Blocks after a phrase of which it says nothing any more."""
 
 BESIDE = ("length", "linked", "last_end", "word_odds")
 """What is seen of the blocks before and after."""
@@ -33,14 +35,15 @@ BESIDE = ("length", "linked", "last_end", "word_odds")
 _HEADING = KINDS[Kind.HEADING]
 _WORD = re.compile(r"[^\W\d_]+")
 _DESCRIPTION = re.compile(r'"(?:description|name|headline)"\s*:\s*"((?:[^"\\]|\\.){1,3000})')
+_HIGHER = 1 << 20
 MAX_JSON, MAX_DESCRIPTION = 60_000, 6_000
 """Characters of structured data and of descriptions that are read."""
 
 
-def course_columns(page: PageArrays, title: int, phrases: dict[int, Hint], own: Columns) -> Columns:
+def course_columns(page: PageArrays, title: int, own: Columns) -> Columns:
     """Return where each block stands and what is around it; ``title`` is -1 for none."""
     columns = _position_columns(page, title)
-    columns |= _section_columns(page, phrases, own)
+    columns |= _section_columns(page, own)
     columns |= _neighbour_columns(page, own)
     columns |= _likeness(page, title)
     columns |= _with_title(page, title)
@@ -74,7 +77,7 @@ def _sections(page: PageArrays) -> tuple[Ints, Ints]:
     return np.cumsum(is_heading), heading
 
 
-def _section_columns(page: PageArrays, phrases: dict[int, Hint], own: Columns) -> Columns:
+def _section_columns(page: PageArrays, own: Columns) -> Columns:
     section, heading = _sections(page)
     index = np.arange(page.size)
     columns = {
@@ -84,8 +87,13 @@ def _section_columns(page: PageArrays, phrases: dict[int, Hint], own: Columns) -
     columns |= _group_sums("section", page, section)
     columns |= _group_sums("group", page, page.lists)
     said = np.array([own[f"says_{label}"] for label in PHRASES])
-    under = np.where(heading >= 0, said[:, heading], 0)
-    return columns | named_rows([f"under_{label}" for label in PHRASES], under)
+    under = np.where(heading >= 0, said[:, heading], said * 0)
+    columns |= named_rows([f"under_{label}" for label in PHRASES], under)
+    # What a line such as "Read more" offers stands in the next few lines of a text capture.
+    promo = np.maximum.accumulate(np.where(own["says_promo"] > 0, index, -FAR))
+    since = np.minimum(index - promo, FAR).astype(np.float32)
+    columns["since_promo"] = np.where(np.isnan(own["says_promo"]), np.nan, since)
+    return columns
 
 
 def _group_sums(name: str, page: PageArrays, group: NDArray[np.int64]) -> Columns:
@@ -109,11 +117,7 @@ def _neighbour_columns(page: PageArrays, own: Columns) -> Columns:
     for step in (1, 2):
         columns |= named_rows([f"{name}_before{step}" for name in BESIDE], shifted(beside, step))
         columns |= named_rows([f"{name}_after{step}" for name in BESIDE], shifted(beside, -step))
-    kind = page.kind + 1  # 0 stands for no block
-    for step, side in ((1, "before"), (-1, "after")):
-        other = shifted(kind, step)
-        columns[f"same_kind_{side}"] = (kind == other).astype(np.float32)
-        columns[f"heading_{side}"] = (other == _HEADING + 1).astype(np.float32)
+    columns["heading_before"] = shifted(page.kind == _HEADING, 1).astype(np.float32)
     words, odds = own["words"], own["word_odds"]
     summed = np.array([page.characters.length, page.linked, own["last_end"], odds * words, words])
     for reach, name in ((NEAR, "near"), (WIDE, "wide")):
@@ -156,12 +160,16 @@ def window(values: Floats, reach: int) -> Floats:
 def _likeness(page: PageArrays, title: int) -> Columns:
     """Return the share of each block's words that the headline has, and the descriptions have."""
     heads = page.heads
-    title_words = set(split_head(page.texts[title])) if title >= 0 else set()
-    described = set(_WORD.findall(_descriptions(page.page).lower()))
+    title_words = split_head(page.texts[title]) if title >= 0 else []
+    # Both are counted at once: the second in higher digits, which no beginning's words reach.
+    codes = dict.fromkeys(title_words, 1)
+    for word in set(_WORD.findall(_descriptions(page.page).lower())):
+        codes[word] = codes.get(word, 0) + _HIGHER
+    described, titled = np.divmod(heads.add_up(codes), _HIGHER)
     whole = np.maximum(heads.sizes, 1)
     return {
-        "like_title": heads.among(title_words) / whole,
-        "like_description": heads.among(described) / whole,
+        "like_title": (titled / whole).astype(np.float32),
+        "like_description": (described / whole).astype(np.float32),
     }
 
 

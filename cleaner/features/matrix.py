@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -23,8 +24,9 @@ class Matrix(NamedTuple):
     values: Floats
     """(features, blocks): a row a feature, so that the model reads each in one piece."""
     arrays: PageArrays
-    phrases: dict[int, Hint]
-    """Block to the phrase of boilerplate that it says."""
+    phrases: Mapping[int, Hint]
+    """Block of a text capture to the phrase of boilerplate that it says. Pages with elements are
+    not searched: their names and places say it at less cost."""
 
     def column(self, name: str) -> Floats:
         """Return the values of one feature, one a block."""
@@ -35,9 +37,9 @@ class Matrix(NamedTuple):
 def read_matrix(page: Page, title: int, odds: WordOdds) -> Matrix:
     """Return the feature matrix of a page that has blocks; ``title`` is the headline's index."""
     arrays = read_arrays(page)
-    phrases = find_phrases(page.blocks)
+    phrases = {} if page.elements else find_phrases(page.blocks)
     columns = own_columns(arrays, phrases) | word_columns(arrays, odds)
-    columns |= course_columns(arrays, title, phrases, columns)
+    columns |= course_columns(arrays, title, columns)
     columns |= place_columns(arrays, odds)
     columns |= whole_columns(arrays)
     values = np.empty((len(columns), arrays.size), dtype=np.float32)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.features.arrays import KINDS, Columns, Floats, PageArrays, log1, named_rows, share
-from cleaner.features.chars import COMMA, DIGIT, END, LETTER, MARK, UPPER, Characters
+from cleaner.features.chars import COMMA, END, LETTER, UPPER, Characters
 from cleaner.features.phrases import BYLINE, MAY_BE_BYLINE, Hint
 from cleaner.types import LabelName
 
@@ -23,11 +25,12 @@ BYLINE_SIZE = 110
 """Characters; a text as long as this is no byline, whatever it begins with."""
 
 
-def own_columns(page: PageArrays, phrases: dict[int, Hint]) -> Columns:
+def own_columns(page: PageArrays, phrases: Mapping[int, Hint]) -> Columns:
     """Return what each block shows by itself."""
     codes = np.arange(len(KINDS))[:, None]
     columns = named_rows([f"kind_{kind}" for kind in KINDS], page.kind == codes)
     columns["hidden"] = _is(page.hidden > 0)
+    columns["embedded"] = np.array([bool(b.origin) for b in page.page.blocks], dtype=np.float32)
     columns["hidden_how"] = page.hidden.astype(np.float32)
     columns["level"] = page.level.astype(np.float32)
     columns |= _text_columns(page)
@@ -38,11 +41,16 @@ def own_columns(page: PageArrays, phrases: dict[int, Hint]) -> Columns:
         "seen_before": _repeated(page.texts),
         "seen_after": _repeated(page.texts[::-1])[::-1],
     }
-    said = np.zeros((len(PHRASES), page.size), dtype=np.float32)
+    return columns | _phrase_columns(page, phrases)
+
+
+def _phrase_columns(page: PageArrays, phrases: Mapping[int, Hint]) -> Columns:
+    """Return what the phrases of a text capture speak for; NaN where elements tell more."""
+    said = np.full((len(PHRASES), page.size), np.nan if page.page.elements else 0, dtype=np.float32)
     for i, hint in phrases.items():
         if hint.label in PHRASES:
             said[PHRASES.index(hint.label), i] = 1
-    return columns | named_rows([f"says_{label}" for label in PHRASES], said)
+    return named_rows([f"says_{label}" for label in PHRASES], said)
 
 
 def _text_columns(page: PageArrays) -> Columns:
@@ -54,7 +62,6 @@ def _text_columns(page: PageArrays) -> Columns:
         "size": log1(length + 2 * counts.dense),
         "words": log1(counts.words),
         "word_length": share(letters, np.maximum(counts.words, 1)),
-        "dense": share(counts.dense, letters),
         "linked": share(page.linked, length),
         "links": log1(page.links),
         "link_length": share(page.linked, np.maximum(page.links, 1)),
@@ -77,11 +84,8 @@ def _character_columns(counts: Characters) -> Columns:
         "punctuation": share(counts.punctuation, counts.length),
         "first_upper": _is((counts.first & UPPER) != 0),
         "first_letter": _is((counts.first & LETTER) != 0),
-        "first_digit": _is((counts.first & DIGIT) != 0),
-        "first_mark": _is((counts.first & MARK) != 0),
         "last_end": _is((counts.last & END) != 0),
         "last_comma": _is((counts.last & COMMA) != 0),
-        "last_mark": _is((counts.last & MARK) != 0),
     }
 
 

@@ -15,19 +15,18 @@ from cleaner.features.arrays import (
     log1,
     named_rows,
     share,
-    wider_elements,
 )
 from cleaner.features.basics import LONG
 from cleaner.features.words import WordOdds, name_odds
 from cleaner.types import Kind
 
 TAGS = (
-    "nav footer aside header form dialog main article section table ul ol dl blockquote figure "
-    "details a button p h1 h2 h3 h4 td li label summary pre noscript"
+    "nav footer aside header form main article section table ul ol dl blockquote figure a button p "
+    "h1 h2 li pre"
 ).split()
 """Elements whose being around a block is a feature; a bit each."""
 
-_TAG_BITS = {tag: 1 << bit for bit, tag in enumerate(TAGS)} | {"th": 1 << TAGS.index("td")}
+_TAG_BITS = {tag: 1 << bit for bit, tag in enumerate(TAGS)}
 
 LEVELS = 4
 """Elements around a block that hold more than the last, for which densities are features."""
@@ -58,7 +57,7 @@ def _tag_columns(page: PageArrays) -> Columns:
     columns = named_rows([f"in_{tag}" for tag in TAGS], _flags(any_of, len(TAGS)))
     columns["depth"] = depth.astype(np.float32)
     own = bits[page.around[0]]
-    for tag in ("p", "li", "td", "a"):
+    for tag in ("p", "a"):
         columns[f"is_{tag}"] = ((own & _TAG_BITS[tag]) != 0).astype(np.float32)
     return columns
 
@@ -70,13 +69,12 @@ def _flags(bits: Ints, count: int) -> Ints:
 
 
 def _sums(page: PageArrays) -> dict[str, Floats]:
-    """Return of each place the sums over the visible blocks below it."""
+    """Return of each place the sums over the visible blocks below it, and how many are there."""
     characters = page.characters
     seen = page.seen.astype(np.float32)
     is_long = (characters.length >= LONG) & (page.linked * 2 < characters.length)
     is_heading = (page.kind == KINDS[Kind.HEADING]) & (page.level > 0)
     values = {
-        "blocks": np.ones(page.size, dtype=np.float32),
         "length": characters.length * seen,
         "linked": page.linked * seen,
         "links": page.links * seen,
@@ -84,7 +82,8 @@ def _sums(page: PageArrays) -> dict[str, Floats]:
         "ends": characters.ends * seen,
         "heads": is_heading * seen,
     }
-    return {name: page.sum_below(value).astype(np.float32) for name, value in values.items()}
+    sums = {name: page.sum_below(value).astype(np.float32) for name, value in values.items()}
+    return sums | {"blocks": page.held.astype(np.float32)}
 
 
 def _name_columns(page: PageArrays, odds: WordOdds, sums: dict[str, Floats]) -> Columns:
@@ -124,7 +123,8 @@ def _repeat_columns(page: PageArrays, sums: dict[str, Floats]) -> Columns:
     depth = len(around)
     chosen = np.where(is_card.any(axis=0), page.outermost(is_card), around[0])
     inner = around[np.argmax(is_card, axis=0), np.arange(page.size)]
-    _, place, count = np.unique(page.shape, return_inverse=True, return_counts=True)
+    place = page.shape
+    count = np.bincount(place)
     same = count[place].astype(np.float32)
     length = page.characters.length
     mean = (np.bincount(place, length) / count)[place].astype(np.float32)
@@ -147,11 +147,10 @@ def _repeat_columns(page: PageArrays, sums: dict[str, Floats]) -> Columns:
 
 def _level_columns(page: PageArrays, sums: dict[str, Floats]) -> Columns:
     """Return the densities of the elements around each block: of those that hold ever more."""
-    around = page.around
     whole = max(float(page.characters.length.sum()), 1.0)
     region = page.region(sums["length"], REGION * whole)
     names = [*(f"up{level}" for level in range(1, LEVELS + 1)), "region"]
-    places = np.array([*wider_elements(around, sums["blocks"], LEVELS), region])
+    places = np.array([*page.wider[:LEVELS], region])
     length, blocks = sums["length"][places], sums["blocks"][places]
     densities = {
         "length": log1(length),

@@ -15,7 +15,6 @@ from cleaner.features.arrays import (
     PageArrays,
     probabilities,
     share,
-    wider_elements,
 )
 from cleaner.features.basics import LONG
 from cleaner.features.course import shifted, window
@@ -25,8 +24,6 @@ _HEADING = KINDS[Kind.HEADING]
 LIKELY = 0.5
 REGION = 0.5
 """Share of the page's words; the region of a block is the largest element with less."""
-LEVELS = 5
-"""Elements around a block that hold more than the last, whose mean is a feature."""
 
 
 def second_columns(page: PageArrays, logits: Floats) -> Columns:
@@ -75,34 +72,29 @@ def _sections(page: PageArrays, likely: Floats, weight: Floats) -> Columns:
     is_heading = page.kind == _HEADING
     section = np.cumsum(is_heading)
     body = np.where(is_heading, 0, weight)
-    _, shape = np.unique(page.shape, return_inverse=True)
     return {
         "first_section": _mean(section, likely, body),
         "first_group": _mean(page.lists, likely, weight),
-        "first_shape": _mean(shape, likely, weight),
-        "first_shape_flat": _mean(shape, likely, np.ones_like(weight)),
+        "first_shape": _mean(page.shape, likely, weight),
+        "first_shape_flat": _mean(page.shape, likely, np.ones_like(weight)),
     }
 
 
 def _trees(page: PageArrays, likely: Floats, weight: Floats) -> Columns:
     """Return the mean likelihood below the elements around each block."""
-    around = page.around
     kept, total = page.sum_below(likely * weight), page.sum_below(weight)
-    blocks = page.sum_below(np.ones_like(weight))
     mean = kept / np.maximum(total, 1e-6)
     columns: Columns = {}
-    for level, place in enumerate(wider_elements(around, blocks, LEVELS), start=1):
+    for level, place in enumerate(page.wider, start=1):
         columns[f"first_up{level}"] = mean[place].astype(np.float32)
     columns["first_region"] = mean[page.region(total, REGION * total[0])].astype(np.float32)
-    columns |= _cards(page, kept, total, blocks)
+    columns |= _cards(page, kept, total)
     if not page.page.elements:
         columns = dict.fromkeys(columns, np.full(page.size, np.nan, dtype=np.float32))
     return columns
 
 
-def _cards(
-    page: PageArrays, kept: NDArray[Any], total: NDArray[Any], blocks: NDArray[Any]
-) -> Columns:
+def _cards(page: PageArrays, kept: NDArray[Any], total: NDArray[Any]) -> Columns:
     """Return the mean likelihood of the elements that stand beside one of their like.
 
     The other cards, the other posts: of the outermost such element around a block, and of the
@@ -113,7 +105,7 @@ def _cards(
     like_kept = np.bincount(alike, kept)
     like_total = np.bincount(alike, total)
     like_mean = (like_kept / np.maximum(like_total, 1e-6))[alike]
-    count = np.bincount(alike, blocks > 0)[alike]
+    count = np.bincount(alike, page.held > 0)[alike]
     is_card = count[around] >= 3
     outer = page.outermost(is_card)
     inner = around[np.argmax(is_card, axis=0), every]

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import pairwise
+from itertools import repeat
 
 import numpy as np
 
 from cleaner.features.arrays import Columns, Floats, PageArrays
-from cleaner.lexicon import MAX_NAMES
+from cleaner.lexicon import name_words
 
 WHOLE = 40
 """Characters of a text that is also looked up as a whole."""
 
-_NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -34,21 +32,20 @@ def whole_text(text: str) -> str:
     return _DIGITS.sub("0", text.lower()).strip() if len(text) <= WHOLE else ""
 
 
-@lru_cache(maxsize=65_536)
 def split_names(tag: str, names: str) -> tuple[str, ...]:
-    """Return what is looked up of an element: the words of its names, pairs of them, its tag."""
+    """Return what is looked up of an element: its tag, its tag with its first name's first word,
+    the words of its names and pairs of them."""
     if not names:
         return (f"<{tag}>",)
-    words = [word.lower() for word in _NAME.findall(names[:MAX_NAMES])]
-    pairs = [f"{a}-{b}" for a, b in pairwise(words)]
-    return tuple(dict.fromkeys([f"<{tag}>", *words, *pairs, f"{tag}.{words[0] if words else ''}"]))
+    words = name_words(names)
+    return (f"<{tag}>", f"{tag}.{words[0] if words else ''}", *words)
 
 
 def word_columns(page: PageArrays, odds: WordOdds) -> Columns:
     """Return what each block's first words speak for, and its whole text if short."""
     heads = page.heads
-    look_up = odds.words.get
-    values = np.array([look_up(word, 0.0) for word in heads.words], dtype=np.float32)
+    found = map(odds.words.get, heads.words, repeat(0.0))
+    values = np.fromiter(found, dtype=np.float32, count=len(heads.words))
     known = np.add.reduceat(values != 0, heads.starts, dtype=np.float32)
     total = np.add.reduceat(values, heads.starts)
     whole = [
@@ -66,11 +63,13 @@ def word_columns(page: PageArrays, odds: WordOdds) -> Columns:
 
 def name_odds(page: PageArrays, odds: WordOdds) -> tuple[Floats, Floats, Floats]:
     """Return of each place what its names speak for: the least, the most and the sum."""
-    look_up = odds.names.get
-    rows: list[tuple[float, float, float]] = []
-    for tag, names in page.looks[:-1]:
-        values = [look_up(word, 0.0) for word in split_names(tag, names)]
-        rows.append((min(values), max(values), sum(values)))
-    rows.append((0.0, 0.0, 0.0))
-    table = np.array(rows, dtype=np.float32)[page.look]
-    return table[:, 0], table[:, 1], table[:, 2]
+    look_up, none = odds.names.get, repeat(0.0)
+    least, most, total = [], [], []
+    for tag, names in page.looks:
+        values = [*map(look_up, split_names(tag, names), none)]
+        least.append(min(values))
+        most.append(max(values))
+        total.append(sum(values))
+    table = np.array((least, most, total), dtype=np.float32)[:, page.look]
+    table[:, -1] = 0  # of the place for none
+    return table[0], table[1], table[2]

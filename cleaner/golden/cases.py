@@ -13,6 +13,7 @@ from typing import Any
 from cleaner.document import Document
 from cleaner.errors import CleanerError
 from cleaner.pipeline import clean
+from cleaner.types import Options
 
 TEXT_WIDTH = 100
 """Characters of a block's text that ``labels.tsv`` holds."""
@@ -73,7 +74,7 @@ class Case:
         """The folder's name."""
         return self.folder.name
 
-    def clean(self) -> Document:
+    def clean(self, options: Options | None = None) -> Document:
         """Clean the page with what the case says of its capture.
 
         Raises ``CaseError`` if the page cannot be read, and what ``clean`` raises.
@@ -84,6 +85,7 @@ class Case:
             headers=self.headers,
             captured_at=self.captured_at,
             media_type=self.media_type,
+            options=options,
         )
 
     def read_page(self) -> bytes:

@@ -33,6 +33,10 @@ _SINGLE_ITEMS = ("article", "dt", "dd", "blockquote")
 """Elements that are an item of a list of comments even if they hold one block."""
 
 
+# Numbers: an operation of flags with arrays takes an enumeration's long way.
+_HEADER, _FOOTER, _ASIDE, _FORM, _DIALOG, _ITEM, _TOP, _BOTTOM = map(int, Region)
+
+
 class Places(NamedTuple):
     """Each list has one entry a block; kinds as their numbers, sizes in blocks."""
 
@@ -62,19 +66,17 @@ class Places(NamedTuple):
 
 def read_places(page: PageArrays, kept: Bools, title: int) -> Places:
     """Return what the elements around blocks say; ``kept`` are main text and headline."""
-    around, nowhere = page.around, page.places - 1
+    around, counts = page.around, page.held
     every = np.arange(page.size)
-    counts = np.bincount(around.ravel(), minlength=page.places)
-    counts[nowhere] = 0
     size = counts[around]
     first, last = _extents(page)
     box, part, regions = _spoken(page, counts, kept, title)
     start, end = text_span(page, kept)
     own = _below(page, ("article", "main"))
-    top = (regions & Region.HEADER > 0) & (last < start) & ~own & (counts > 1)
-    bottom = (regions & Region.FOOTER > 0) & (first > end) & ~own
-    regions[top] |= Region.TOP
-    regions[bottom] |= Region.BOTTOM
+    top = (regions & _HEADER > 0) & (last < start) & ~own & (counts > 1)
+    bottom = (regions & _FOOTER > 0) & (first > end) & ~own
+    regions[top] |= _TOP
+    regions[bottom] |= _BOTTOM
     # What holds so much before the text is the page's header, whatever it is called.
     box[(box == PROMO) & (last < start) & (counts > FEW)] = 0
     there = np.bitwise_or.reduce(regions[around], axis=0)
@@ -84,20 +86,20 @@ def read_places(page: PageArrays, kept: Bools, title: int) -> Places:
         in_notice = (box[around] == NOTICE).any(axis=0)
         box_kind = np.where((box_kind == PROMO) & in_notice, NOTICE, box_kind)
     part_row, part_kind = _innermost(part[around], every)
-    comments, items = _comments(page, box, size)
+    comments, items = _comments(page, box, counts)
     container = _containers(page, size)
     return Places(
         box=box_kind.tolist(),
         box_size=np.where(box_kind > 0, size[box_row, every], FAR).tolist(),
         part=part_kind.tolist(),
         part_size=np.where(part_kind > 0, size[part_row, every], FAR).tolist(),
-        header=(there & Region.TOP > 0).tolist(),
-        footer=(there & Region.BOTTOM > 0).tolist(),
-        aside=(there & Region.ASIDE > 0).tolist(),
-        form=(there & Region.FORM > 0).tolist(),
-        dialog=(there & Region.DIALOG > 0).tolist(),
+        header=(there & _TOP > 0).tolist(),
+        footer=(there & _BOTTOM > 0).tolist(),
+        aside=(there & _ASIDE > 0).tolist(),
+        form=(there & _FORM > 0).tolist(),
+        dialog=(there & _DIALOG > 0).tolist(),
         comments=comments.tolist(),
-        item=((there & Region.ITEM > 0) | items).tolist(),
+        item=((there & _ITEM > 0) | items).tolist(),
         container=container.tolist(),
         counts=counts,
         first=first,
@@ -110,15 +112,16 @@ def _spoken(page: PageArrays, counts: Ints, kept: Bools, title: int) -> tuple[In
 
     What holds mostly main text, or the headline, says nothing of the rest.
     """
-    says = np.array([spoken(tag, names) for tag, names in page.looks]).T[:, page.look]
+    columns = zip(*[spoken(tag, names) for tag, names in page.looks], strict=True)
+    says = np.array([np.array(column) for column in columns])[:, page.look]
     mixed = _mostly_kept(page, kept)
     if title >= 0:
         mixed[page.around[:, title]] = True
     mixed[-1] = True
     says[:, mixed] = 0
     box, part, regions = says[0], says[1], says[2]
-    regions[counts > SMALL] &= ~(Region.FORM | Region.DIALOG)
-    box[(regions & Region.DIALOG > 0) & (box == 0) & (part == 0)] = NOTICE
+    regions[counts > SMALL] &= ~(_FORM | _DIALOG)
+    box[(regions & _DIALOG > 0) & (box == 0) & (part == 0)] = NOTICE
     # The kicker of a teaser is no teaser.
     box[(box == PROMO) & np.isin(part, _PIECES) & (counts == 1)] = 0
     return box, part, regions
@@ -140,19 +143,19 @@ def text_span(page: PageArrays, kept: Bools) -> tuple[int, int]:
     return (int(found[0]), int(found[-1])) if len(found) else (page.size, -1)
 
 
-def _comments(page: PageArrays, box: Ints, size: Ints) -> tuple[Ints, Bools]:
+def _comments(page: PageArrays, box: Ints, counts: Ints) -> tuple[Ints, Bools]:
     """Return how many blocks the box of comments around each block holds, 0 for none, and
     whether the block is in one of its items: an element that stands beside others of its like."""
     around = page.around
     comments = (box == COMMENT)[around]
     if not comments.any():
         return np.zeros(page.size, dtype=np.int64), np.zeros(page.size, dtype=bool)
-    every = np.arange(page.size)
+    every, size = np.arange(page.size), counts[around]
     outer = len(around) - 1 - np.argmax(comments[::-1], axis=0)
     area = np.where(comments.any(axis=0), size[outer, every], 0)
     single = np.array([tag in _SINGLE_ITEMS for tag, _ in page.looks])[page.look]
     listed = np.array([tag == "li" for tag, _ in page.looks])[page.look]
-    alike = np.bincount(page.alike)[page.alike] > 1
+    alike = np.bincount(page.alike, counts > 0)[page.alike] > 1
     is_item = single[around] | ((listed | alike)[around] & (size > 1))
     inside = is_item & (size < area)
     return area, np.asarray(inside.any(axis=0), dtype=bool)

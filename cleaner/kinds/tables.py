@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntFlag
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -144,7 +144,6 @@ def key(text: str, edges: str) -> str:
     return fold(text).strip(edges)
 
 
-@lru_cache(maxsize=16_384)
 def spoken(tag: str, names: str) -> Spoken:
     """Return what an element's tag and names say of the kind of what it holds."""
     if tag in _NEVER_BOXES:
@@ -153,8 +152,9 @@ def spoken(tag: str, names: str) -> Spoken:
     known = table.known
     box = part = 0
     regions = table.tags.get(tag, 0)
-    if names:
-        said = [known[word] for word in name_words(names) if word in known]
+    words = name_words(names) if names else ()
+    if not known.keys().isdisjoint(words):
+        said = [known[word] for word in words if word in known]
         for _, _, region in said:
             regions |= region
         rank = table.ranks.__getitem__
