@@ -60,8 +60,10 @@ def test_the_recipe_that_ships_has_all_that_this_one_has() -> None:
 
     shipped = read_recipe()
     assert set(shipped["sets"]) == {"wcxb", "fundus", "dragnet", "traf", "cleaneval"}
+    more = {"adapt", "sites"}  # what other commands learn by
     ours = names({**RECIPE, "sets": {}, "catboost": {}})
-    assert names({**shipped, "sets": {}, "catboost": {}}) == ours
+    training = {key: part for key, part in shipped.items() if key not in more}
+    assert names({**training, "sets": {}, "catboost": {}}) == ours
     for rules in shipped["sets"].values():
         assert set(rules) == set(RECIPE["sets"]["tales"])
     assert set(RECIPE["catboost"]) <= set(shipped["catboost"])

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cleaner.types import Options
+
 if TYPE_CHECKING:
     from cleaner.evaluate.sets import LabelledSet
     from cleaner.train.run import Dataset, Trained
@@ -24,9 +26,8 @@ LIBRARIES = ("catboost", "rapidfuzz", "tldextract")
 @click.argument(
     "zips",
     nargs=-1,
-    required=True,
-    metavar="ZIP...",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="[ZIP...]",
+    type=_A_FILE,
 )
 @click.option(
     "--output",
@@ -43,24 +44,59 @@ LIBRARIES = ("catboost", "rapidfuzz", "tldextract")
     help="Also write a model for each fold of domains, which has not seen them: DIR/fold-N.",
 )
 @click.option(
+    "--fixtures",
+    metavar="DIR",
+    type=_A_FOLDER,
+    help="Adapt a model to the golden cases in this folder instead.",
+)
+@click.option(
+    "--base",
+    default=Options().model,
+    show_default=True,
+    metavar="MODEL",
+    help="With --fixtures: the model to adapt, by its name or its folder.",
+)
+@click.option(
     "--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Processes to use."
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Take N pages of each set alone.")
 def train_command(
-    zips: tuple[Path, ...], output: Path, folds_path: Path | None, jobs: int, limit: int | None
+    zips: tuple[Path, ...],
+    output: Path,
+    folds_path: Path | None,
+    fixtures: Path | None,
+    base: str,
+    jobs: int,
+    limit: int | None,
 ) -> None:
-    """Train the labeler on labelled pages.
+    """Train the labeler on labelled pages, or adapt it to golden cases.
 
     A ZIP is a set as `cleaner evaluate` reads it; the recipe names the sets that it knows. With
     --folds, `cleaner evaluate --folds DIR` scores each page by the model that has not seen its
     domain. The same pages give the same weights.
+
+    With --fixtures, a model learns from your own corrected pages: each case is scored before and
+    after, by a model adapted to the others. Use the result with `cleaner --model DIR`.
     """
+    _require_libraries()
+    if fixtures and (zips or folds_path or limit):
+        raise click.UsageError("--fixtures takes neither ZIPs nor --folds nor --limit")
+    if fixtures:
+        _adapt(fixtures, base, output)
+    elif zips:
+        _train(zips, output, folds_path, jobs, limit)
+    else:
+        raise click.UsageError("name the ZIPs to train on, or a folder of cases with --fixtures")
+
+
+def _train(
+    zips: Sequence[Path], output: Path, folds_path: Path | None, jobs: int, limit: int | None
+) -> None:
     from cleaner.errors import CleanerError
     from cleaner.evaluate.progress import progress
     from cleaner.evaluate.run import WorkerError
     from cleaner.train.run import dataset, first_opinions, read_recipe, second_features, train
 
-    _require_libraries()
     recipe = read_recipe()
     runs: list[tuple[Path, int | None]] = [(output, None)]
     if folds_path:
@@ -81,6 +117,36 @@ def train_command(
         click.echo(f"skipped {line}", err=True)
     for folder, _ in runs:
         click.echo(f"{folder}: written")
+
+
+def _adapt(fixtures: Path, base: str, output: Path) -> None:
+    from cleaner.errors import CleanerError
+    from cleaner.evaluate.progress import progress
+    from cleaner.golden import find_cases, read_case
+    from cleaner.train.adapt import adapt, held_out, read_rows, write_adapted
+    from cleaner.train.run import read_recipe
+
+    recipe = read_recipe()
+    try:
+        cases = [read_case(folder) for folder in find_cases(fixtures)]
+        rows = read_rows(cases, base, recipe)
+        with progress(lines=True) as begin:
+            found = held_out(rows, base, recipe, begin)
+        write_adapted(output, base, adapt(rows, base, recipe), [row.case.name for row in rows])
+    except (CleanerError, OSError) as error:
+        raise click.UsageError(str(error)) from error
+    click.echo("word F1 of each case, by the model as it is and by one adapted to the others")
+    for each in found:
+        mark = (
+            "" if each.before == each.after else ("better" if each.after > each.before else "worse")
+        )
+        click.echo(f"  {each.before:.3f}  {each.after:.3f}  {each.name}  {mark}".rstrip())
+    before = sum(each.before for each in found) / len(found)
+    after = sum(each.after for each in found) / len(found)
+    click.echo(f"  {before:.3f}  {after:.3f}  mean of {len(found)} cases held out")
+    if after < before:
+        click.echo("cases held out got worse: more cases may help", err=True)
+    click.echo(f"{output}: written")
 
 
 def _require_libraries() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.features.arrays import Floats
 from cleaner.model import Forest
@@ -28,19 +29,39 @@ def fit_forest(
     values: Floats, targets: Floats, weights: Floats, recipe: Mapping[str, Any], stage: str
 ) -> Forest:
     """Fit trees to rows (rows, features); ``stage`` is ``first`` or ``second``."""
+    return _fit(values, targets, weights, recipe["catboost"], stage)
+
+
+def fit_more(
+    values: Floats, targets: Floats, weights: Floats, logits: Floats, recipe: Mapping[str, Any]
+) -> Forest:
+    """Fit the few trees that ``recipe`` grows to adapt a model, whose log-odds are ``logits``."""
+    options = recipe["catboost"] | recipe["adapt"]
+    return _fit(values, targets, weights, options, "more", baseline=logits)
+
+
+def _fit(
+    values: Floats,
+    targets: Floats,
+    weights: Floats,
+    recipe: Mapping[str, Any],
+    stage: str,
+    baseline: Floats | None = None,
+) -> Forest:
     from catboost import CatBoost, Pool
 
-    options = {key: value for key, value in recipe["catboost"].items() if key != "iterations"}
+    options = {key: value for key, value in recipe.items() if key != "iterations"}
     model = CatBoost(
         options
         | {
-            "iterations": recipe["catboost"]["iterations"][stage],
+            "iterations": recipe["iterations"][stage],
             "thread_count": 2,
             "verbose": False,
             "allow_writing_files": False,
         }
     )
-    model.fit(Pool(values, soften(targets), weight=weights / weights.mean()))
+    weights = weights / weights.mean()
+    model.fit(Pool(values, soften(targets), weight=weights, baseline=baseline))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         model.save_model(str(path), format="json")
@@ -72,3 +93,25 @@ def read_forest(source: Mapping[str, Any]) -> Forest:
         leaves=leaves * np.float32(scale),
         bias=float(bias[0]),
     )
+
+
+def join_forests(one: Forest, other: Forest) -> Forest:
+    """Return the trees of two forests as one; their log-odds add up."""
+    depth = max(len(one.splits), len(other.splits))
+    return Forest(
+        features=np.concatenate([one.features, other.features]),
+        borders=np.concatenate([one.borders, other.borders]),
+        splits=np.hstack([_deepened(one, depth), _deepened(other, depth, len(one.features))]),
+        leaves=np.concatenate(
+            [np.tile(each.leaves, 2 ** (depth - len(each.splits))) for each in (one, other)]
+        ),
+        bias=one.bias + other.bias,
+    )
+
+
+def _deepened(forest: Forest, depth: int, first: int = 0) -> NDArray[np.int64]:
+    """Return a forest's splits, whose questions begin at ``first``, with questions that no leaf
+    heeds below them."""
+    splits = forest.splits + first
+    missing = np.full((depth - len(splits), splits.shape[1]), first, dtype=np.int64)
+    return np.vstack([splits, missing])
