@@ -50,7 +50,7 @@ class Progressing(Watcher):
         self.show()
 
     def shard(self, shard: Shard, ledger: Ledger) -> None:
-        """Hear of a shard that is committed, maybe elsewhere: then none of its records was heard."""
+        """Hear of a shard that is committed; if elsewhere, none of its records was heard."""
         if not self._heard:
             self.counts["kept"] += ledger.rows
             self.counts["quarantined"] += ledger.quarantined.total()
