@@ -141,8 +141,8 @@ def command(*arguments: str | Path) -> list[str]:
 def test_a_signal_stops_cleanly_and_the_same_command_goes_on(
     number: signal.Signals, tmp_path: Path
 ) -> None:
-    pages = make_folder(tmp_path / "in", 60)
-    (pages / "p0030.html").write_text("<div>" * 200 + "<p>x</p>" * 400_000)
+    pages = make_folder(tmp_path / "in", 12)
+    (pages / "p0005.html").write_text("<div>" * 200 + "<p>x</p>" * 400_000)
     run = command(pages, "-o", tmp_path / "o", "--format", "jsonl")
     with subprocess.Popen(run, stderr=subprocess.PIPE, text=True) as process:
         while not list((tmp_path / "o").glob("state/tmp/part*data*")):
@@ -156,7 +156,7 @@ def test_a_signal_stops_cleanly_and_the_same_command_goes_on(
     assert not list((tmp_path / "o/state/tmp").iterdir())
     assert output_bytes(tmp_path / "o") == {}
     assert "0 of 1 shards committed: stopped" in invoke("status", tmp_path / "o").stdout
-    (pages / "p0030.html").write_text("<p>short</p>")
+    (pages / "p0005.html").write_text("<p>short</p>")
     assert subprocess.run(run, capture_output=True, check=False).returncode == 0
 
 

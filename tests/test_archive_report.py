@@ -146,8 +146,11 @@ def test_progress_is_by_bytes_and_begins_where_the_last_run_stopped(tmp_path: Pa
     progress.record(plan[1], Source(str(path), 380, 5), "quarantined")
     progress.record(plan[1], Source(str(path), 385, 5), "skipped")
     assert progress.counted().startswith("11 pages kept, 1 quarantined")
-    progress.shard(plan[1], Ledger())
+    progress.shard(plan[1], Ledger(3, ok=1))
     assert progress.share == 0.5
+    assert progress.counted().startswith("11 pages kept, 1 quarantined")
+    progress.shard(plan[2], Ledger(9, ok=8, quarantined=Counter(timeout=1)))
+    assert progress.counted().startswith("19 pages kept, 2 quarantined")
 
 
 def test_the_place_in_a_shard_of_each_kind(tmp_path: Path) -> None:

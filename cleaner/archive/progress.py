@@ -26,6 +26,7 @@ class Progressing(Watcher):
         self.counts: Counter[str] = Counter()
         """Of this run's records, by what became of them."""
         self._earlier = Ledger()
+        self._heard = False
         self._weights: dict[int, float] = {}
         self._total = 1.0
         self._done = 0.0
@@ -44,11 +45,16 @@ class Progressing(Watcher):
     def record(self, shard: Shard, source: Source, became: str) -> None:
         """Hear of a record that is done."""
         self.counts[became] += 1
+        self._heard = True
         self._part = place(shard, source) * self._weights[shard.index]
         self.show()
 
     def shard(self, shard: Shard, ledger: Ledger) -> None:
-        """Hear of a shard that is committed."""
+        """Hear of a shard that is committed; if elsewhere, none of its records was heard."""
+        if not self._heard:
+            self.counts["kept"] += ledger.rows
+            self.counts["quarantined"] += ledger.quarantined.total()
+        self._heard = False
         self._done += self._weights[shard.index]
         self._part = 0.0
         self.show()
