@@ -37,7 +37,8 @@ LEAST_CASES = 4
 
 @dataclass(frozen=True)
 class CaseRows:
-    """A golden case as rows of the training matrix: all blocks of its page."""
+    """A golden case as rows of the training matrix: the blocks of its page of which it is known
+    whether they are main text."""
 
     case: Case
     text: str
@@ -87,14 +88,15 @@ def _read_case(case: Case, model: Model, base: str, recipe: Mapping[str, Any]) -
     matrix = read_matrix(page, find_title(page), model.odds)
     values, _ = model.second_values(matrix, model.first.log_odds(matrix.values))
     targets = _targets(case, document, text)
-    words = np.minimum(matrix.arrays.characters.words, recipe["rows"]["most_words"])
+    known = ~np.isnan(targets)
+    words = np.minimum(matrix.arrays.characters.words, recipe["rows"]["most_words"])[known]
     weights = (words + 2) ** recipe["rows"]["power"]
     return CaseRows(
         case=case,
         text=text,
-        values=np.ascontiguousarray(values.T),
-        logits=model.second.log_odds(values),
-        targets=targets,
+        values=np.ascontiguousarray(values.T[known]),
+        logits=model.second.log_odds(values)[known],
+        targets=targets[known],
         weights=(weights / weights.sum()).astype(np.float32),
     )
 
@@ -108,7 +110,9 @@ def _targets(case: Case, document: Document, text: str) -> Floats:
 
 def _plain(markdown: str) -> str:
     """Return the words of ``expected.md`` without markup."""
-    page = read_blocks(read_capture(markdown or "\n", media_type=MediaType.MARKDOWN))
+    if not markdown.strip():
+        return ""
+    page = read_blocks(read_capture(markdown, media_type=MediaType.MARKDOWN))
     return "\n\n".join(block.text for block in page.blocks)
 
 
