@@ -24,7 +24,7 @@ from cleaner.metadata.names import (
 )
 from cleaner.metadata.tables import all_words, alternatives
 from cleaner.metadata.text import key, squash, unique
-from cleaner.metadata.title import is_article
+from cleaner.metadata.titlecut import is_article
 from cleaner.metadata.visible import bylines, is_line, names_above, surroundings
 from cleaner.types import Block, Fact, Kind, SpanKind
 

@@ -13,7 +13,7 @@ from cleaner.metadata.dateparse import LIKE_DATE, DateHints, find_dates, parse_d
 from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import text_of
 from cleaner.metadata.tables import all_words, alternatives
-from cleaner.metadata.title import is_article
+from cleaner.metadata.titlecut import is_article
 from cleaner.metadata.visible import AFTER, BEFORE, bylines, names_above, surroundings
 from cleaner.types import Fact, Kind
 

@@ -9,7 +9,8 @@ from functools import partial
 from cleaner.metadata.evidence import Candidate, Evidence, Found, first_found, host_keys
 from cleaner.metadata.jsonld import text_of, types_of
 from cleaner.metadata.text import key, squash, words
-from cleaner.metadata.title import COLON, SEPARATOR, page_title
+from cleaner.metadata.titlecut import COLON, SEPARATOR
+from cleaner.metadata.titleline import page_title
 from cleaner.types import Block, Kind, Span, SpanKind
 
 _MAX_NAME = 60

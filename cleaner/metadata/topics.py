@@ -12,7 +12,8 @@ from cleaner.metadata.evidence import Candidate, Evidence, Found, first_found
 from cleaner.metadata.jsonld import JsonObject, as_list, text_of, types_of
 from cleaner.metadata.tables import all_words, alternatives, signs
 from cleaner.metadata.text import key, plain, squash, unique, words
-from cleaner.metadata.title import SEPARATOR, page_title
+from cleaner.metadata.titlecut import SEPARATOR
+from cleaner.metadata.titleline import page_title
 from cleaner.metadata.visible import names_above
 from cleaner.types import Block, Kind, LabelName, SpanKind
 
