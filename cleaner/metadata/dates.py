@@ -8,35 +8,18 @@ from datetime import date
 from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
+from cleaner.features.basics import is_forum
 from cleaner.metadata.calendar import day_first
 from cleaner.metadata.dateparse import LIKE_DATE, DateHints, find_dates, parse_date
 from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import text_of
-from cleaner.metadata.tables import all_words, alternatives
+from cleaner.metadata.tables import all_words, alternatives, table
 from cleaner.metadata.titlecut import is_article
 from cleaner.metadata.visible import AFTER, BEFORE, bylines, names_above, surroundings
 from cleaner.types import Fact, Kind
 
-_PUBLISHED_META = (
-    "article:published_time", "article:published", "og:article:published_time",
-    "og:published_time", "og:publish_date", "datepublished", "citation_publication_date",
-    "citation_online_date", "citation_date", "dc.date.issued", "dcterms.issued", "dc.issued",
-    "dcterms.date", "dc.date", "dc.date.created", "dcterms.created", "dc.created",
-    "prism.publicationdate", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime", "pubdate", "pub_date", "publishdate", "publish_date",
-    "publish-date", "published_date", "publisheddate", "published_at", "publication_date",
-    "publicationdate", "published", "article.published", "article.created", "date.created",
-    "datecreated", "article:created", "ptime", "displaydate", "rnews:datepublished",
-    "shareaholic:article_published_time", "bt:pubdate", "originalpublicationdate",
-    "content:publishdate", "timestamp", "date", "ms.date",
-)  # fmt: skip
-_MODIFIED_META = (
-    "article:modified_time", "article:modified", "og:article:modified_time", "og:modified_time",
-    "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "dc.modified",
-    "last-modified", "lastmod", "modified_date", "modificationdate", "updated_at", "updated",
-    "article.updated", "date.modified", "date.updated", "last-updated",
-    "shareaholic:article_modified_time", "revised",
-)  # fmt: skip
+_PUBLISHED_META = tuple(table("dates")["meta"]["published"])
+_MODIFIED_META = tuple(table("dates")["meta"]["modified"])
 
 _OTHER_META = re.compile(r"publi(?:sh|cation)|pub_?date|uploaded|release[-_]?date|posted")
 """Names of meta tags that no table lists, but that speak of publication."""
@@ -57,8 +40,14 @@ _FOREIGN_NAMES = frozenset(
 """Names of elements whose dates are of something else than the page."""
 
 _POST_NAMES = frozenset({"post", "postbody", "entry", "article", "byline", "author", "content"})
-_DATE_NAME = re.compile(r"date|datum|fecha|publi|posted|meta|info|byline|zeit")
+_DATE_NAME = re.compile(r"date|datum|fecha|publi|posted|meta|info|byline|zeit|submitted")
 """In the names of an element that shows a date."""
+
+_SHOWN_BEFORE, _SHOWN_AFTER = 1, 5
+"""Blocks before and after the title whose date is more than what the page states to machines."""
+
+_LEAD_REACH, _LEAD = 6, 40
+"""Blocks after the title, and characters of one, in which a date may begin the text."""
 
 _NO_PROSE = frozenset({Kind.CODE, Kind.TABLE_ROW})
 _NAMED_LENGTH = 120
@@ -87,17 +76,60 @@ def find_published(
     A moment in universal time may be another day where the site is: the day in the
     page's address, one off, is the one that its readers know.
     """
-    rows = _PUBLISHED + (_PUBLISHED_SEEN if visible and not _is_first_page(evidence) else ())
+    first_page = _is_first_page(evidence)
+    rows = _PUBLISHED + (_PUBLISHED_SEEN if visible and not first_page else ())
     found = _first(rows, evidence, hints)
-    if found is None and visible and is_article(evidence):
-        found = _first(_CHANGED_ONLY, evidence, hints)
+    if found is None and visible and not first_page:
+        changed = _CHANGED_ONLY if is_article(evidence) else _CHANGED_BESIDE
+        found = _first(changed, evidence, hints)
     if found and "T" not in found.value:
         found = _exact(found, rows, evidence, hints)
+    if found and visible and found.source.startswith(("json-ld:", "meta:")):
+        found = _as_shown(found, evidence, hints)
     if found and found.value.endswith("+00:00"):
         day = _address(evidence, hints)
-        if day and abs(date.fromisoformat(day) - date.fromisoformat(found.value[:10])).days == 1:
+        if day and abs(_days_between(day, found.value)) == 1:
             return Found(day, "url")
     return found
+
+
+def _as_shown(found: Found[str], evidence: Evidence, hints: DateHints) -> Found[str]:
+    """The date in the byline beside the title, if it is earlier than the stated one.
+
+    A page cannot be published after the day that it shows: a later one is that of an edition, or
+    of a move to another system. With an offset a day between them tells nothing.
+    """
+    shown = None if is_forum(evidence.page) else _beside(False, evidence, hints)
+    least = 2 if found.value[19:] else 1
+    if shown and _days_between(found.value, shown) >= least:
+        return Found(shown, "visible:dateline")
+    return found
+
+
+def _beside(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
+    """The first date in a byline right beside the title."""
+    if evidence.anchor is None:
+        return None
+    begin, end = evidence.anchor - _SHOWN_BEFORE, evidence.anchor + _SHOWN_AFTER
+    near = (b for b in bylines(evidence) if begin <= b.index <= end)
+    return next(filter(None, (_first_in(b.text, modified, hints) for b in near)), None)
+
+
+def _lead(evidence: Evidence, hints: DateHints) -> str | None:
+    """A date that begins the running text below the title: ``(18.01.2018) The ferry ...``."""
+    if evidence.anchor is None:
+        return None
+    for block in evidence.page.blocks[evidence.anchor + 1 :][:_LEAD_REACH]:
+        if block.kind is Kind.PARAGRAPH and not block.hidden and block.text[:2].strip("(["):
+            first = next(iter(find_dates(block.text[:_LEAD], hints)), None)
+            if first and first.start <= 1:
+                return first.value
+    return None
+
+
+def _days_between(later: str, earlier: str) -> int:
+    """How many days lie between two dates; negative where the first is the earlier one."""
+    return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
 
 
 def find_modified(
@@ -248,7 +280,12 @@ def _only_time(evidence: Evidence, hints: DateHints) -> str | None:
 
 def _dateline(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
     """A date in a short block around the title, or in one that is labelled a byline."""
-    for block in [*surroundings(evidence), *bylines(evidence)]:
+    near = surroundings(evidence)
+    if not modified and is_forum(evidence.page):
+        found = [v for b in near if (v := _first_in(b.text, False, hints))]
+        if found:
+            return min(found)  # the first post's: replies follow it
+    for block in [*near, *bylines(evidence)]:
         value = _first_in(block.text, modified, hints)
         if value:
             return value
@@ -324,6 +361,7 @@ _PUBLISHED: tuple[tuple[str, _Find], ...] = (
 _PUBLISHED_SEEN: tuple[tuple[str, _Find], ...] = (
     ("visible:dateline", partial(_dateline, False)),
     ("visible:named", partial(_named_block, False)),
+    ("visible:lead", _lead),
 )
 """Where it says so to readers."""
 
@@ -333,6 +371,9 @@ _CHANGED_ONLY: tuple[tuple[str, _Find], ...] = (
     ("json-ld:dateModified", partial(_json_ld, "dateModified")),
 )
 """An article that gives the day of its last change alone is dated so."""
+
+_CHANGED_BESIDE: tuple[tuple[str, _Find], ...] = (("visible:modified", partial(_beside, True)),)
+"""So is another page that shows it right beside its title."""
 
 _MODIFIED: tuple[tuple[str, _Find], ...] = (
     ("front-matter:modified", partial(_front_matter, _FRONT_MODIFIED)),

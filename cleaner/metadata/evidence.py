@@ -173,7 +173,8 @@ def gather(page: Page, labels: Sequence[Label]) -> Evidence:
     facts: dict[tuple[str, str], list[Fact]] = {}
     for fact in page.facts:
         facts.setdefault((fact.source, fact.name.casefold()), []).append(fact)
-    objects = read_json_ld(page.json_ld)
+    scripts = (f.value for f in facts.get(("meta", "script:ld+json"), ()))
+    objects = read_json_ld((*page.json_ld, *scripts))  # some frameworks make a meta tag of it
     stated = [f.value for k in _ADDRESS_FACTS for f in facts.get(k, ())]
     titles = [plain(f.value) for k in _TITLE_FACTS for f in facts.get(k, ())]
     labelled: defaultdict[LabelName, list[Block]] = defaultdict(list)
