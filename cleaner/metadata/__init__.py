@@ -13,11 +13,26 @@ from cleaner.errors import OptionError
 from cleaner.metadata.authors import find_authors
 from cleaner.metadata.dates import date_hints, find_modified, find_published
 from cleaner.metadata.evidence import Found, anchored, gather
-from cleaner.metadata.language import find_language
-from cleaner.metadata.simple import find_description, find_image, find_url
-from cleaner.metadata.site import find_site_name
+from cleaner.metadata.image import find_image, find_image_text
+from cleaner.metadata.language import (
+    detect_language,
+    find_direction,
+    find_language,
+    main_text,
+)
+from cleaner.metadata.pagetype import find_page_type
+from cleaner.metadata.simple import (
+    find_description,
+    find_free,
+    find_license,
+    find_subtitle,
+    find_url,
+)
+from cleaner.metadata.site import find_publisher, find_site_name
 from cleaner.metadata.title import find_title
-from cleaner.metadata.topics import find_section, find_tags
+from cleaner.metadata.topics import find_tags
+from cleaner.metadata.trail import find_breadcrumb, find_section
+from cleaner.metadata.visible import count_words
 from cleaner.types import Label, Metadata, Options, Page
 
 __all__ = ["read_metadata"]
@@ -49,21 +64,37 @@ def read_metadata(page: Page, labels: Sequence[Label], options: Options) -> Meta
         return found.value
 
     evidence = gather(page, labels)
-    language = keep("language", find_language(evidence, visible=visible))
+    detected = detect_language(main_text(evidence)) if visible else None
+    language = keep("language", find_language(evidence, detected))
     title = keep("title", find_title(evidence, language, visible=visible))
     evidence = anchored(evidence, title)
     hints = date_hints(evidence, language)
+    authors = keep("authors", find_authors(evidence, language, visible=visible)) or ()
+    published = keep("date", find_published(evidence, hints, visible=visible))
+    image = keep("image", find_image(evidence))
+    bylined = bool(authors and published)
     return Metadata(
         title=title,
-        authors=keep("authors", find_authors(evidence, language, visible=visible)) or (),
-        date=keep("date", find_published(evidence, hints, visible=visible)),
+        authors=authors,
+        date=published,
         modified=keep("modified", find_modified(evidence, hints, visible=visible)),
         site_name=keep("site_name", find_site_name(evidence, title, visible=visible)),
         description=keep("description", find_description(evidence)),
         language=language,
         url=keep("url", find_url(evidence)),
-        image=keep("image", find_image(evidence)),
+        image=image,
         tags=keep("tags", find_tags(evidence, visible=visible)) or (),
         section=keep("section", find_section(evidence, title, visible=visible)),
+        subtitle=keep("subtitle", find_subtitle(evidence, title, visible=visible)),
+        publisher=keep("publisher", find_publisher(evidence)),
+        breadcrumb=keep("breadcrumb", find_breadcrumb(evidence, title, visible=visible)) or (),
+        page_type=keep("page_type", find_page_type(evidence, bylined=bylined)),
+        image_text=keep("image_text", find_image_text(evidence, image)),
+        license=keep("license", find_license(evidence)),
+        free=keep("free", find_free(evidence)),
+        detected_language=detected[0] if detected else None,
+        language_score=detected[1] if detected else None,
+        direction=keep("direction", find_direction(evidence, language)),
+        word_count=count_words(evidence),
         sources=sources,
     )

@@ -323,8 +323,11 @@ def author_boxes(search: Search) -> tuple[str, ...]:
     article = is_article(evidence)
     found: dict[str, None] = {}
     for block in evidence.page.blocks[(evidence.anchor or 0) + 1 :]:
-        if not 0 < len(block.text) <= _MAX_BOX or block.kind in _NO_BOX:
+        text = block.text
+        if not 0 < len(text) <= _MAX_BOX or block.kind in _NO_BOX or " " not in text:
             continue
+        if not text[0].isupper() and text[0].isascii():
+            continue  # most of what is short is no name, which is quicker to see
         names = names_above(block.element, evidence)
         sure = article or is_labelled(block, _BYLINE, evidence)
         if sure and names & AUTHOR_NAMES and not names & _OTHERS:

@@ -1,4 +1,4 @@
-"""Names of months and of the halves of the day, and the order of numbers, from CLDR."""
+"""What CLDR knows of a language: its months, the halves of its day, its order of numbers."""
 
 from __future__ import annotations
 
@@ -84,3 +84,10 @@ def day_first(language: str, territory: str) -> bool:
         return True
     pattern: str = locale.date_formats["short"].pattern
     return pattern.find("d") < pattern.find("M")
+
+
+@lru_cache(maxsize=256)
+def writing_direction(language: str) -> str | None:
+    """Return ``ltr`` or ``rtl``, as a language is written; ``None`` if it is not known."""
+    locale = _locale(language)
+    return str(locale.text_direction) if locale is not None else None

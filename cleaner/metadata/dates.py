@@ -209,7 +209,11 @@ def _first_date(values: Iterator[str], hints: DateHints) -> str | None:
 
 
 def _is_own(fact: Fact, evidence: Evidence) -> bool:
-    return evidence.own(fact.block) and not names_above(fact.element, evidence) & _FOREIGN_NAMES
+    names = names_above(fact.element, evidence)
+    foreign = names & _FOREIGN_NAMES
+    if foreign == {"footer"} and names & _POST_NAMES:
+        return True  # that of a post is its own
+    return evidence.own(fact.block) and not foreign
 
 
 def _address(evidence: Evidence, hints: DateHints) -> str | None:
@@ -226,8 +230,9 @@ def _address(evidence: Evidence, hints: DateHints) -> str | None:
 
 
 def _times(evidence: Evidence) -> list[Fact]:
-    """The ``<time>`` elements of the page, in order, without those of comments and teasers."""
-    facts = [f for n in ("datetime", "text") for f in evidence.facts.get(("time", n), ())]
+    """The marked times of the page, in order, without those of comments and teasers."""
+    keys = (("time", "datetime"), ("time", "text"), ("abbr", "datetime"))
+    facts = [f for k in keys for f in evidence.facts.get(k, ())]
     return [f for f in sorted(facts, key=lambda f: f.element) if _is_own(f, evidence)]
 
 

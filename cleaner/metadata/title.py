@@ -41,6 +41,9 @@ _LIKE_ARTICLE = 0.2
 _FEW = 2
 """Words; fewer than these are no title that could have lost a kicker."""
 
+_MOST_HEADINGS = 10
+"""Headings that may be the title."""
+
 _HIGH = 2
 """Level of headings that may be the title if they are a part of the stated one."""
 
@@ -119,13 +122,13 @@ def _stated(evidence: Evidence) -> Iterator[tuple[str, str]]:
 def _headings(evidence: Evidence) -> Iterator[_Heading]:
     """Yield the blocks that may show the title: labelled ones, then headings, the highest first.
 
-    Most pages agree on the first: the others are not even cut.
+    Those far down the page are left out.
     """
     labelled = evidence.blocks_labelled(LabelName.TITLE)
     chosen = {b.index for b in labelled}
     headings = [b for b in evidence.headings if b.index not in chosen]
     headings.sort(key=lambda b: (b.level > 2, bool(b.hidden), b.level))
-    for block in (*labelled, *headings):
+    for block in (*labelled, *headings)[:_MOST_HEADINGS]:
         if not block.text or len(block.text) > MAX_LENGTH:
             continue
         high = block.level <= _HIGH
