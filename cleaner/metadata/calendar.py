@@ -58,6 +58,14 @@ def month_names(language: str) -> Mapping[str, int]:
 
 
 @lru_cache(maxsize=128)
+def dotted_months(language: str) -> frozenset[str]:
+    """Return the abbreviations of months that have a dot inside, as Thai writes them."""
+    locale = _locale(language)
+    names = locale.months["format"]["abbreviated"].values() if locale is not None else ()
+    return frozenset(n.casefold().rstrip(".") for n in names if "." in n.rstrip("."))
+
+
+@lru_cache(maxsize=128)
 def day_halves(language: str) -> Mapping[str, str]:
     """Return the words for the halves of the day, as ``fold`` gives them, to ``am`` or ``pm``."""
     halves = {"am": "am", "pm": "pm", "a m": "am", "p m": "pm"}

@@ -13,7 +13,8 @@ from cleaner.metadata.calendar import day_first
 from cleaner.metadata.dateparse import LIKE_DATE, DateHints, find_dates, parse_date
 from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import text_of
-from cleaner.metadata.tables import all_words, alternatives, table
+from cleaner.metadata.relative import relative_date
+from cleaner.metadata.tables import all_words, alternatives, signs, table
 from cleaner.metadata.titlecut import is_article
 from cleaner.metadata.visible import AFTER, BEFORE, bylines, names_above, surroundings
 from cleaner.types import Fact, Kind
@@ -46,6 +47,7 @@ _DATE_NAME = re.compile(r"date|datum|fecha|publi|posted|meta|info|byline|zeit|su
 _SHOWN_BEFORE, _SHOWN_AFTER = 1, 5
 """Blocks before and after the title whose date is more than what the page states to machines."""
 
+_LINE_PARTS = re.compile(rf"\n|\s*[{signs('names', 'parts')}]\s*")
 _LEAD_REACH, _LEAD = 6, 40
 """Blocks after the title, and characters of one, in which a date may begin the text."""
 
@@ -113,6 +115,23 @@ def _beside(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
     begin, end = evidence.anchor - _SHOWN_BEFORE, evidence.anchor + _SHOWN_AFTER
     near = (b for b in bylines(evidence) if begin <= b.index <= end)
     return next(filter(None, (_first_in(b.text, modified, hints) for b in near)), None)
+
+
+def _relative(evidence: Evidence, hints: DateHints) -> str | None:
+    """A day counted from the time of capture, in a byline or right after the title."""
+    if hints.captured_at is None or evidence.anchor is None:
+        return None
+    end = evidence.anchor + _SHOWN_AFTER
+    near = [b for b in surroundings(evidence) if evidence.anchor < b.index <= end]
+    labelled = [b for b in bylines(evidence) if b.index > evidence.anchor]
+    for block in [*near, *labelled[:_SHOWN_AFTER]]:
+        if not names_above(block.element, evidence) & _FOREIGN_NAMES:
+            for line in _LINE_PARTS.split(block.text):
+                if not _change().search(line.casefold()):
+                    day = relative_date(line, hints)
+                    if day:
+                        return day
+    return None
 
 
 def _lead(evidence: Evidence, hints: DateHints) -> str | None:
@@ -367,6 +386,7 @@ _PUBLISHED_SEEN: tuple[tuple[str, _Find], ...] = (
     ("visible:dateline", partial(_dateline, False)),
     ("visible:named", partial(_named_block, False)),
     ("visible:lead", _lead),
+    ("visible:relative", _relative),
 )
 """Where it says so to readers."""
 
