@@ -89,7 +89,7 @@ def read_metadata(page: Page, labels: Sequence[Label], options: Options) -> Meta
         publisher=keep("publisher", find_publisher(evidence)),
         breadcrumb=keep("breadcrumb", find_breadcrumb(evidence, title, visible=visible)) or (),
         page_type=keep("page_type", find_page_type(evidence, bylined=bylined)),
-        image_text=keep("image_text", find_image_text(evidence, image)),
+        image_text=keep("image_text", find_image_text(evidence, image, visible=visible)),
         license=keep("license", find_license(evidence)),
         free=keep("free", find_free(evidence)),
         detected_language=detected[0] if detected else None,

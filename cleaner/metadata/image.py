@@ -19,7 +19,9 @@ def find_image(evidence: Evidence) -> Found[str] | None:
     return first_found(evidence, _IMAGE)
 
 
-def find_image_text(evidence: Evidence, image: str | None) -> Found[str] | None:
+def find_image_text(
+    evidence: Evidence, image: str | None, *, visible: bool = True
+) -> Found[str] | None:
     """Return the text that stands in for the picture where it is not seen."""
     if image is None:
         return None
@@ -31,7 +33,7 @@ def find_image_text(evidence: Evidence, image: str | None) -> Found[str] | None:
         text = text_of(item.get("caption")) or text_of(item.get("description"))
         if text and evidence.absolute(_image_address(item)) == image:
             return Found(text, "json-ld:image.caption")
-    shown = _shown_text(_file_of(image), evidence)
+    shown = _shown_text(_file_of(image), evidence) if visible else None
     return Found(shown, "visible:image") if shown else None
 
 

@@ -87,11 +87,12 @@ def find_title(
     cuts = {text: cut_section(cut_site(text, evidence), evidence) for text in texts}
     stated = [_Stated(source, text, cuts[text]) for source, text in found]
     stated = [s for s in stated if s.cut and not is_site_name(s.cut, evidence)] or stated
-    headings = list(_headings(evidence))
+    votes = Counter(w for s in stated for w in {words(s.cut), words(s.text)})
+    headings = _likely_headings(evidence, votes)
     return (
         _news_headline(stated, evidence)
         or _without_prefix(headings, stated, evidence)
-        or _agreed(headings, stated)
+        or _agreed(headings, votes)
         or _with_kicker(headings, stated)
         or _agreed_in_part(headings, stated)
         or _addressed(headings, stated, evidence)
@@ -138,9 +139,19 @@ def _headings(evidence: Evidence) -> Iterator[_Heading]:
             yield _Heading(text, words(text), block.level, block.index in chosen)
 
 
-def _agreed(headings: Sequence[_Heading], stated: Sequence[_Stated]) -> Found[str] | None:
+def _likely_headings(evidence: Evidence, votes: Counter[tuple[str, ...]]) -> list[_Heading]:
+    """The headings up to one that as many stated titles give as any: most pages agree on it."""
+    most = max(votes.values(), default=0)
+    headings: list[_Heading] = []
+    for heading in _headings(evidence):
+        headings.append(heading)
+        if heading.words and votes[heading.words] == most:
+            break
+    return headings
+
+
+def _agreed(headings: Sequence[_Heading], votes: Counter[tuple[str, ...]]) -> Found[str] | None:
     """The heading with the words of most stated titles, the first of several."""
-    votes = Counter(w for s in stated for w in {words(s.cut), words(s.text)})
     best = max((votes[h.words] for h in headings if h.words), default=0)
     if not best:
         return None
