@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from urllib.parse import urlsplit
 
 from cleaner.features.basics import is_forum
 from cleaner.metadata.calendar import day_first
-from cleaner.metadata.dateparse import LIKE_DATE, DateHints, find_dates, parse_date
+from cleaner.metadata.datelines import (
+    FOREIGN_NAMES,
+    counted_date,
+    date_beside,
+    leading_date,
+    named_date,
+    read_dateline,
+)
+from cleaner.metadata.dateparse import DateHints, parse_date
 from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import text_of
-from cleaner.metadata.relative import relative_date
-from cleaner.metadata.tables import all_words, alternatives, signs, table
+from cleaner.metadata.tables import table
 from cleaner.metadata.titlecut import is_article
-from cleaner.metadata.visible import AFTER, BEFORE, bylines, names_above, surroundings
-from cleaner.types import Fact, Kind
+from cleaner.metadata.visible import AFTER, BEFORE, names_above
+from cleaner.types import Fact
 
 _PUBLISHED_META = tuple(table("dates")["meta"]["published"])
 _MODIFIED_META = tuple(table("dates")["meta"]["modified"])
@@ -33,27 +40,9 @@ _ADDRESS = re.compile(
 )
 _PUBLISHED_NAMES = frozenset({"published", "publish", "pubdate", "posted", "created", "issued"})
 _MODIFIED_NAMES = frozenset({"updated", "modified", "update", "changed", "revised", "lastmod"})
-_FOREIGN_NAMES = frozenset(
-    {"comment", "comments", "reply", "related", "sidebar", "widget", "footer", "teaser", "card",
-     "review", "reviews", "rating", "product", "price", "event", "events", "release", "grid",
-     "copyright", "carousel", "latest", "recent", "trending"}
-)  # fmt: skip
-"""Names of elements whose dates are of something else than the page."""
 
 _POST_NAMES = frozenset({"post", "postbody", "entry", "article", "byline", "author", "content"})
-_DATE_NAME = re.compile(r"date|datum|fecha|publi|posted|meta|info|byline|zeit|submitted")
-"""In the names of an element that shows a date."""
 
-_SHOWN_BEFORE, _SHOWN_AFTER = 1, 5
-"""Blocks before and after the title whose date is more than what the page states to machines."""
-
-_LINE_PARTS = re.compile(rf"\n|\s*[{signs('names', 'parts')}]\s*")
-_LEAD_REACH, _LEAD = 6, 40
-"""Blocks after the title, and characters of one, in which a date may begin the text."""
-
-_NO_PROSE = frozenset({Kind.CODE, Kind.TABLE_ROW})
-_NAMED_LENGTH = 120
-"""Characters of a block that shows a date and little else, anywhere on the page."""
 
 _Find = Callable[[Evidence, DateHints], str | None]
 
@@ -101,49 +90,11 @@ def _as_shown(found: Found[str], evidence: Evidence, hints: DateHints) -> Found[
     A page cannot be published after the day that it shows: a later one is that of an edition, or
     of a move to another system. With an offset a day between them tells nothing.
     """
-    shown = None if is_forum(evidence.page) else _beside(False, evidence, hints)
+    shown = None if is_forum(evidence.page) else date_beside(False, evidence, hints)
     least = 2 if found.value[19:] else 1
     if shown and _days_between(found.value, shown) >= least:
         return Found(shown, "visible:dateline")
     return found
-
-
-def _beside(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
-    """The first date in a byline right beside the title."""
-    if evidence.anchor is None:
-        return None
-    begin, end = evidence.anchor - _SHOWN_BEFORE, evidence.anchor + _SHOWN_AFTER
-    near = (b for b in bylines(evidence) if begin <= b.index <= end)
-    return next(filter(None, (_first_in(b.text, modified, hints) for b in near)), None)
-
-
-def _relative(evidence: Evidence, hints: DateHints) -> str | None:
-    """A day counted from the time of capture, in a byline or right after the title."""
-    if hints.captured_at is None or evidence.anchor is None:
-        return None
-    end = evidence.anchor + _SHOWN_AFTER
-    near = [b for b in surroundings(evidence) if evidence.anchor < b.index <= end]
-    labelled = [b for b in bylines(evidence) if b.index > evidence.anchor]
-    for block in [*near, *labelled[:_SHOWN_AFTER]]:
-        if not names_above(block.element, evidence) & _FOREIGN_NAMES:
-            for line in _LINE_PARTS.split(block.text):
-                if not _change().search(line.casefold()):
-                    day = relative_date(line, hints)
-                    if day:
-                        return day
-    return None
-
-
-def _lead(evidence: Evidence, hints: DateHints) -> str | None:
-    """A date that begins the running text below the title: ``(18.01.2018) The ferry ...``."""
-    if evidence.anchor is None:
-        return None
-    for block in evidence.page.blocks[evidence.anchor + 1 :][:_LEAD_REACH]:
-        if block.kind is Kind.PARAGRAPH and not block.hidden and block.text[:2].strip("(["):
-            first = next(iter(find_dates(block.text[:_LEAD], hints)), None)
-            if first and first.start <= 1:
-                return first.value
-    return None
 
 
 def _days_between(later: str, earlier: str) -> int:
@@ -229,7 +180,7 @@ def _first_date(values: Iterator[str], hints: DateHints) -> str | None:
 
 def _is_own(fact: Fact, evidence: Evidence) -> bool:
     names = names_above(fact.element, evidence)
-    foreign = names & _FOREIGN_NAMES
+    foreign = names & FOREIGN_NAMES
     if foreign == {"footer"} and names & _POST_NAMES:
         return True  # that of a post is its own
     return evidence.own(fact.block) and not foreign
@@ -302,65 +253,6 @@ def _only_time(evidence: Evidence, hints: DateHints) -> str | None:
     return parse_date(next(iter(days.values())), hints) if len(days) == 1 else None
 
 
-def _dateline(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
-    """A date in a short block around the title, or in one that is labelled a byline."""
-    near = surroundings(evidence)
-    if not modified and is_forum(evidence.page):
-        found = [v for b in near if (v := _first_in(b.text, False, hints))]
-        if found:
-            return min(found)  # the first post's: replies follow it
-    for block in [*near, *bylines(evidence)]:
-        value = _first_in(block.text, modified, hints)
-        if value:
-            return value
-    return None
-
-
-def _first_in(text: str, modified: bool, hints: DateHints) -> str | None:
-    """The first date of a block that is, or is not, a change's."""
-    if modified and not _change().search(text.casefold()):
-        return None  # most blocks have no word for a change, which is quicker to see
-    return next((v for v, change in _dates_of(text, hints) if change is modified), None)
-
-
-def _dates_of(text: str, hints: DateHints) -> Iterator[tuple[str, bool]]:
-    """The dates in a block's text, and whether the words before each speak of a change."""
-    begin = 0
-    for match in find_dates(text, hints):
-        words = text[begin : match.start].casefold()
-        if not _other().search(words):
-            yield match.value, bool(_change().search(words))
-        begin = match.end
-
-
-@lru_cache(maxsize=1)
-def _change() -> re.Pattern[str]:
-    return re.compile(rf"(?:last\s)?(?:{alternatives(all_words('dates', 'modified'))})")
-
-
-@lru_cache(maxsize=1)
-def _other() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{alternatives(all_words('dates', 'other'))})(?!\w)")
-
-
-def _named_block(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
-    """A date in the first short block whose element is named after a date or a byline.
-
-    A line that begins with a word for a change needs no such name.
-    """
-    for block in evidence.page.blocks:
-        text = block.text
-        if len(text) > _NAMED_LENGTH or not LIKE_DATE.search(text) or block.kind in _NO_PROSE:
-            continue
-        names = names_above(block.element, evidence)
-        named = _DATE_NAME.search(" ".join(names)) and not names & _FOREIGN_NAMES
-        if named or (modified and _change().match(text.casefold())):
-            value = _first_in(text, modified, hints)
-            if value:
-                return value
-    return None
-
-
 _PUBLISHED_PROPERTIES = ("datepublished", "schema:datepublished", "dc:date", "dcterms:issued")
 _MODIFIED_PROPERTIES = ("datemodified", "schema:datemodified", "dcterms:modified")
 _FRONT_PUBLISHED = ("date", "published time", "published", "publish date", "pubdate", "created")
@@ -383,21 +275,21 @@ _PUBLISHED: tuple[tuple[str, _Find], ...] = (
 """Where a page says to machines when it was published, the most certain first."""
 
 _PUBLISHED_SEEN: tuple[tuple[str, _Find], ...] = (
-    ("visible:dateline", partial(_dateline, False)),
-    ("visible:named", partial(_named_block, False)),
-    ("visible:lead", _lead),
-    ("visible:relative", _relative),
+    ("visible:dateline", partial(read_dateline, False)),
+    ("visible:named", partial(named_date, False)),
+    ("visible:lead", leading_date),
+    ("visible:relative", counted_date),
 )
 """Where it says so to readers."""
 
 _CHANGED_ONLY: tuple[tuple[str, _Find], ...] = (
-    ("visible:modified", partial(_dateline, True)),
-    ("visible:modified", partial(_named_block, True)),
+    ("visible:modified", partial(read_dateline, True)),
+    ("visible:modified", partial(named_date, True)),
     ("json-ld:dateModified", partial(_json_ld, "dateModified")),
 )
 """An article that gives the day of its last change alone is dated so."""
 
-_CHANGED_BESIDE: tuple[tuple[str, _Find], ...] = (("visible:modified", partial(_beside, True)),)
+_CHANGED_BESIDE: tuple[tuple[str, _Find], ...] = (("visible:modified", partial(date_beside, True)),)
 """So is another page that shows it right beside its title."""
 
 _MODIFIED: tuple[tuple[str, _Find], ...] = (
@@ -409,6 +301,6 @@ _MODIFIED: tuple[tuple[str, _Find], ...] = (
     ("time:modified", _time_modified),
 )
 _MODIFIED_SEEN: tuple[tuple[str, _Find], ...] = (
-    ("visible:dateline", partial(_dateline, True)),
-    ("visible:named", partial(_named_block, True)),
+    ("visible:dateline", partial(read_dateline, True)),
+    ("visible:named", partial(named_date, True)),
 )

@@ -141,7 +141,8 @@ def _steps(text: str) -> list[str]:
 def _title_segments(title: str | None, evidence: Evidence) -> Iterator[str]:
     """The segments between the title and the site's name in ``<title>``."""
     segments = SEPARATOR.split(page_title(evidence, title))
-    if len(segments) > 2 and words(segments[0]) == words(title or ""):
+    whole = words(title or "")
+    if len(segments) > 2 and whole and words(segments[0])[-len(whole) :] == whole:
         yield from segments[1:-1]
 
 
