@@ -39,7 +39,6 @@ _NO_LINE = frozenset(
     {LabelName.NAVIGATION, LabelName.PROMO, LabelName.SHARE, LabelName.NOTICE, LabelName.LEGAL}
 )
 _CAPTION = frozenset({LabelName.CAPTION})
-_NO_BYLINE = frozenset({Kind.IMAGE, Kind.HEADING})
 _NO_BOX = frozenset({Kind.IMAGE, Kind.CODE, Kind.TABLE_ROW})
 _OTHERS = frozenset(
     {"comment", "comments", "reply", "related", "sidebar", "teaser", "review", "reviews",
@@ -263,7 +262,9 @@ def _beside(search: Search) -> list[Block]:
     blocks = search.evidence.page.blocks
     before = reversed(blocks[max(0, anchor - _BEFORE) : anchor])
     near = [*blocks[anchor + 1 : anchor + 1 + _AFTER], *before]
-    return [b for b in near if is_line(b) and b.kind not in _NO_BYLINE]
+    near = [b for b in near if is_line(b) and b.kind is not Kind.IMAGE]
+    evidence = search.evidence
+    return [b for b in near if b.kind is not Kind.HEADING or is_labelled(b, _BYLINE, evidence)]
 
 
 def _is_set_as_byline(block: Block, search: Search) -> bool:

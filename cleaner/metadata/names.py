@@ -221,6 +221,8 @@ def is_role(text: str) -> bool:
     """Whether a text says what a person does, or which degree a person has."""
     roles = all_words("persons", "role")
     tokens = [t.casefold().strip(".") for t in re.split(r"[\s-]+", text)]
+    if tokens[0] in all_words("persons", "given") and len(tokens) > 2:
+        tokens = tokens[1:]
     return any(t in roles for t in tokens) or bool(_DEGREE.fullmatch(text.replace(" ", "")))
 
 
