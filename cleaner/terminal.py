@@ -38,10 +38,17 @@ def metadata_lines(metadata: Metadata) -> Iterator[str]:
     """Yield ``name: value`` for each field that is there."""
     for field in fields(metadata):
         value = getattr(metadata, field.name)
-        if field.name == "sources" or not value:
+        if field.name == "sources" or value is None or value in ("", ()):
             continue
-        text = "; ".join(value) if isinstance(value, tuple) else str(value)
-        yield f"{field.name.replace('_', ' ')}: {text}"
+        yield f"{field.name.replace('_', ' ')}: {_shown(value)}"
+
+
+def _shown(value: tuple[str, ...] | str | float | bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return "; ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def print_metadata(console: Console, document: Document) -> None:

@@ -167,7 +167,7 @@ class Fact(NamedTuple):
     """A machine-readable statement outside the running text.
 
     ``source`` is one of ``meta``, ``link``, ``title``, ``html``, ``itemprop``,
-    ``property``, ``time``, ``rel``, ``front-matter``; ``block`` is the number of
+    ``property``, ``time``, ``abbr``, ``rel``, ``front-matter``; ``block`` is the number of
     blocks that stand before it in the page.
     """
 
@@ -300,6 +300,28 @@ class Metadata:
     image: str | None = None
     tags: tuple[str, ...] = ()
     section: str | None = None
+    subtitle: str | None = None
+    publisher: str | None = None
+    """Who publishes the site; ``site_name`` is what it is called."""
+    breadcrumb: tuple[str, ...] = ()
+    """The steps that lead to the page, from the site's first page on, without itself."""
+    page_type: str | None = None
+    """``article``, ``documentation``, ``event``, ``forum``, ``listing``, ``product``,
+    ``profile``, ``recipe`` or ``service``."""
+    image_text: str | None = None
+    """The text that stands in for ``image`` where it is not seen."""
+    license: str | None = None
+    """Address or name of the licence of the text."""
+    free: bool | None = None
+    """Whether all may read the page (``isAccessibleForFree``); ``False`` behind a paywall."""
+    detected_language: str | None = None
+    """That of the main text, ISO 639-1, whatever the page declares; only when metadata is full."""
+    language_score: float | None = None
+    """How sure ``detected_language`` is (0..1)."""
+    direction: str | None = None
+    """``ltr`` or ``rtl``."""
+    word_count: int | None = None
+    """Words of the main text; a sign of Chinese or Japanese is one. ``None`` without labels."""
     sources: Mapping[str, str] = field(default_factory=dict)
     """Field name to where its value came from, e.g. ``{"date": "json-ld:datePublished"}``."""
 

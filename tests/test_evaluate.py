@@ -434,7 +434,8 @@ def test_command_scores_dates_without_being_asked(
     result = invoke(path, "--against", "htmldate,resiliparse")
     assert result.exit_code == 0, result.output
     assert (
-        "| date  |  cleaner |       1.000 |     1 |     0 |       0 |        1 |" in result.output
+        "| date  |  cleaner |       1.000 |     1 |     0 |       0 |        1 |      0 |"
+        "            1.000 |" in result.output
     )
     assert (
         "| date  | htmldate |       0.000 |     0 |     1 |       0 |        1 |" in result.output

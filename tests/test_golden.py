@@ -11,7 +11,7 @@ import pytest
 
 from cleaner.golden import find_cases, read_case
 from cleaner.golden.cases import find_orphans
-from cleaner.golden.parts import FIELDS, PREFIX, Standing, parts_of
+from cleaner.golden.parts import PREFIX, REQUIRED, Standing, parts_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 FOLDERS = find_cases(FIXTURES)
@@ -39,7 +39,7 @@ def test_case_is_whole(folder: Path) -> None:
     assert [part for part in parts if part.standing is not Standing.EXPECTED] == []
     names = {part.name for part in parts}
     assert set(case.expected_failures) <= names
-    assert {"text", "labels", *(PREFIX + field for field in FIELDS)} <= names
+    assert {"text", "labels", *(PREFIX + field for field in REQUIRED)} <= names
 
 
 def test_no_expectation_is_left_over() -> None:

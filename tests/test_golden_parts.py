@@ -9,7 +9,7 @@ from golden_builders import PAGE, add, bare, change_json
 
 from cleaner.golden import CaseError, find_cases, read_case
 from cleaner.golden.cases import find_orphans
-from cleaner.golden.parts import FIELDS, Standing, parts_of
+from cleaner.golden.parts import REQUIRED, Standing, parts_of
 
 
 def standings(case_folder: Path) -> dict[str, str]:
@@ -18,13 +18,13 @@ def standings(case_folder: Path) -> dict[str, str]:
 
 def test_a_whole_case_expects_text_labels_and_every_field(tmp_path: Path) -> None:
     found = standings(add(tmp_path).folder)
-    assert list(found) == ["text", "labels", *(f"metadata.{field}" for field in FIELDS)]
+    assert list(found) == ["text", "labels", *(f"metadata.{field}" for field in REQUIRED)]
     assert set(found.values()) == {"expected"}
 
 
 def test_a_case_without_expectations_lacks_all_of_them(tmp_path: Path) -> None:
     found = standings(bare(tmp_path / "case").folder)
-    assert list(found) == ["text", "labels", *(f"metadata.{field}" for field in FIELDS)]
+    assert list(found) == ["text", "labels", *(f"metadata.{field}" for field in REQUIRED)]
     assert set(found.values()) == {"missing"}
 
 

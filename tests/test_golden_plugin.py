@@ -9,9 +9,9 @@ from golden_builders import FIRST, NEWSLETTER, PAGE, SECOND, add, bare, change_j
 
 import cleaner.golden.collect  # noqa: F401  see below
 from cleaner import clean
-from cleaner.golden.parts import FIELDS
+from cleaner.golden.parts import REQUIRED
 
-PARTS = 2 + len(FIELDS)
+PARTS = 2 + len(REQUIRED)
 """Tests of a whole case."""
 
 

@@ -38,7 +38,9 @@ def test_labels_of_another_page_are_refused() -> None:
 
 def test_every_value_says_where_it_comes_from() -> None:
     found = metadata_of(meta("og:description", "On ropes"), HEADLINE + "<p>By Jane Roe</p>" + BODY)
-    assert set(found.sources) == {"title", "authors", "description", "language", "url"}
+    assert set(found.sources) == {
+        *("title", "authors", "description", "language", "url", "direction")
+    }
     assert found.sources["description"] == "meta:og:description"
     assert found.sources["authors"] == "visible:byline"
 

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import html
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from metadata_pages import BODY, HEADLINE, json_ld, meta, metadata_of
+from metadata_pages import BODY, HEADLINE, json_ld, labels_of, meta, metadata_of, page_of
+
+from cleaner.metadata import read_metadata
+from cleaner.types import LabelName, Options
 
 
 def dates_of(head: str = "", body: str = "", **options: Any) -> tuple[str | None, str | None]:
@@ -112,3 +117,44 @@ def test_the_last_change_is_kept_apart() -> None:
 def test_an_article_with_the_day_of_its_change_alone_is_dated_so() -> None:
     head = meta("og:type", "article")
     assert dates_of(head, "<p>Updated 24 August 2025</p>") == ("2025-08-24", "visible:modified")
+
+
+def shown_date(head: str, line: str, url: str = "https://www.quay.example/a") -> str | None:
+    """The date of a page with a line below its title that is labelled a byline."""
+    page = page_of(f"<head>{head}</head><body>{HEADLINE}<p>{line}</p>{BODY}</body>", url=url)
+    labels = labels_of(page, {line[:8]: LabelName.BYLINE})
+    return read_metadata(page, labels, Options()).date
+
+
+def test_no_page_is_published_after_the_day_that_it_shows() -> None:
+    head = json_ld({"@type": "Article", "datePublished": "2025-06-24"})
+    assert shown_date(head, "25 August 2024") == "2024-08-25"
+    assert shown_date(head, "25 August 2025") == "2025-06-24"
+    assert shown_date(head, "Updated 25 August 2024") == "2025-06-24"
+
+
+def test_a_day_between_a_moment_and_what_is_shown_tells_nothing() -> None:
+    head = json_ld({"@type": "Article", "datePublished": "2025-06-24T01:30:00+00:00"})
+    assert shown_date(head, "23 June 2025") == "2025-06-24T01:30:00+00:00"
+    assert shown_date(head, "20 June 2025") == "2025-06-20"
+
+
+def test_a_page_that_shows_its_last_change_alone_is_dated_so() -> None:
+    assert shown_date("", "Last updated: 20 January 2025") == "2025-01-20"
+
+
+def test_a_date_may_begin_the_text() -> None:
+    body = f"<p>(18.01.2018) {'The ferry came back to the harbour, and all were glad. ' * 6}</p>"
+    assert dates_of(body=body, lang="de") == ("2018-01-18", "visible:lead")
+
+
+def test_a_thread_is_as_old_as_its_first_post() -> None:
+    body = "<p>Last post: 2 May 2025</p><p>gale42, 1 March 2024</p><p>Joined: 5 May 2011</p>"
+    found = dates_of(body=body, url="https://quay.example/forum/threads/12/")
+    assert found == ("2024-03-01", "visible:dateline")
+
+
+def test_json_ld_may_stand_in_a_meta_tag() -> None:
+    article = json.dumps({"@type": "Article", "datePublished": "2025-11-17"})
+    head = f'<meta name="script:ld+json" content="{html.escape(article)}">'
+    assert dates_of(head) == ("2025-11-17", "json-ld:datePublished")

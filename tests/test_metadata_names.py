@@ -131,3 +131,8 @@ def test_no_text_raises_and_no_name_is_empty(text: str, language: str) -> None:
     rules = NameRules(language=language)
     for name in (*stated_people(text, rules), *byline_people(f"By {text}", rules)):
         assert name.strip() == name != ""
+
+
+def test_a_given_name_in_short_is_no_degree() -> None:
+    assert byline_people("By Md Jamal Roe", NameRules()) == ("Md Jamal Roe",)
+    assert byline_people("By Jane Roe, MD", NameRules()) == ("Jane Roe",)

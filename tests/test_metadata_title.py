@@ -45,9 +45,72 @@ def test_the_site_is_cut_where_the_page_names_it(title: str, site: str) -> None:
 
 
 def test_what_nothing_names_as_the_site_stays() -> None:
-    assert title_of("<title>Ferry returns | A long way home</title>")[0] == (
-        "Ferry returns | A long way home"
+    title = "Ferry returns | A long way home"
+    url = "https://www.harbour-post.example/n/17"
+    assert title_of(f"<title>{title}</title>", url=url)[0] == title
+
+
+def test_a_title_ends_at_the_bar_where_the_address_or_a_block_does() -> None:
+    title = "<title>Harbour tours | Book online and save</title>"
+    addressed = title_of(title, url="https://www.quay.example/en/harbour-tours")
+    assert addressed == ("Harbour tours", "title")
+    step = "<nav><a href='/'>Home</a> <a href='/t'>Harbour tours</a></nav>"
+    url = "https://www.quay.example/t"
+    assert title_of(title, f"{step}{BODY}", url=url)[0] == "Harbour tours | Book online and save"
+    assert title_of(title, f"<p>Harbour tours</p>{BODY}", url=url)[0] == "Harbour tours"
+
+
+def test_a_home_page_keeps_what_it_says_of_itself() -> None:
+    url = "https://www.quay.example/"
+    title = "Ropeworks | All about ropes"
+    assert title_of(f"<title>{title}</title>", url=url)[0] == title
+
+
+def test_a_section_is_cut_where_the_page_names_it() -> None:
+    head = "<title>Ferry returns | Opinion</title>"
+    url = "https://www.harbour-post.example/story/opinion/17"
+    assert title_of(head, url=url)[0] == "Ferry returns"
+    head += meta("article:section", "Opinion")
+    assert title_of(head, url="https://www.harbour-post.example/17")[0] == "Ferry returns"
+
+
+def test_the_heading_that_most_tags_give_is_the_title() -> None:
+    head = (
+        "<title>Ferry returns</title>"
+        + meta("og:title", "Ferry returns")
+        + meta("headline", "... islanders relieved")
     )
+    body = f"<h1>... islanders relieved</h1><h1>Ferry returns</h1>{BODY}"
+    assert title_of(head, body)[0] == "Ferry returns"
+
+
+def test_a_news_report_has_the_title_that_its_data_and_its_preview_agree_on() -> None:
+    report = json_ld({"@type": "NewsArticle", "headline": "Ferry back in service"})
+    head = report + meta("og:title", "Ferry back in service")
+    body = f"<h1>After a long wait, the ferry is back</h1>{BODY}"
+    assert title_of(head, body) == ("Ferry back in service", "json-ld:headline")
+    post = json_ld({"@type": "BlogPosting", "headline": "Ferry back in service"})
+    assert title_of(post + meta("og:title", "Ferry back in service"), body)[0] == (
+        "After a long wait, the ferry is back"
+    )
+
+
+def test_the_kind_of_a_thread_is_no_part_of_its_title() -> None:
+    head = json_ld({"@type": "DiscussionForumPosting", "headline": "Which rope for a dinghy?"})
+    head += "<title>Question - Which rope for a dinghy?</title>"
+    body = f"<h1><span>Question</span> Which rope for a dinghy?</h1>{BODY}"
+    assert title_of(head, body)[0] == "Which rope for a dinghy?"
+
+
+def test_the_address_decides_between_a_slogan_and_what_tags_give() -> None:
+    head = "<title>Online rope courses</title>" + meta("og:title", "Online rope courses")
+    body = f"<h1>Learn rope work at your own pace</h1>{BODY}"
+    url = "https://www.quay.example/online-rope-courses"
+    assert title_of(head, body, url=url)[0] == "Online rope courses"
+
+
+def test_a_heading_that_is_encoded_twice_is_decoded() -> None:
+    assert title_of("", f"<h1>Ropes &amp;#x26; knots</h1>{BODY}")[0] == "Ropes & knots"
 
 
 def test_the_address_names_the_site() -> None:

@@ -48,6 +48,17 @@ METADATA = Metadata(
     image="https://example.org/tides.png",
     tags=("sea",),
     section="Coast",
+    subtitle="On the moon's pull",
+    publisher="Quay Media",
+    breadcrumb=("Home", "Coast"),
+    page_type="article",
+    image_text="A pier at low tide",
+    license="https://licences.example/by/4.0",
+    free=False,
+    detected_language="de",
+    language_score=0.987654,
+    direction="ltr",
+    word_count=412,
     sources={"title": "h1", "date": "json-ld:datePublished"},
 )
 

@@ -104,7 +104,11 @@ def _body_facts(tag: str, attributes: Mapping[str, str]) -> Iterator[tuple[str, 
     """Yield source, name and value; no value where it is the element's text."""
     for source in ("itemprop", "property"):
         for name in (attributes.get(source) or "").split():
-            yield source, name, _value(attributes)
+            yield source, name, _value(attributes) or _long_form(tag, attributes)
+    if tag == "abbr" and "itemprop" not in attributes:
+        written = _long_form(tag, attributes)
+        if written and written[:4].isdigit():
+            yield "abbr", "datetime", written
     if tag == "time":
         for name in ("datetime", "pubdate"):
             if attributes.get(name):
@@ -124,3 +128,8 @@ def _value(attributes: Mapping[str, str]) -> str | None:
         if value:
             return value
     return None
+
+
+def _long_form(tag: str, attributes: Mapping[str, str]) -> str | None:
+    """The title of an ``abbr``: microformats and old blogs write a moment in it."""
+    return (attributes.get("title") or "").strip() or None if tag == "abbr" else None

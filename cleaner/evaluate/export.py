@@ -72,6 +72,7 @@ def _metadata_summary(row: MetadataSummary) -> dict[str, Any]:
         "field": row.field,
         "counts": dict(row.counts),
         "share": row.share,
+        "invented": row.invented,
         "milliseconds": asdict(row.timing),
         "failures": dict(row.failures),
     }

@@ -7,6 +7,7 @@ those that do best over all sets without tuning to one of them.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -68,7 +69,9 @@ class System:
 def library(name: str) -> Any:
     """Import a module of an optional library; raises ``MissingLibraryError``."""
     try:
-        return import_module(name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what else a library could be installed with
+            return import_module(name)
     except ImportError as error:
         raise MissingLibraryError(
             f"the library {name.partition('.')[0]!r} is not installed: "
@@ -172,6 +175,18 @@ def _htmldate(page: PageInput) -> Extraction:
     return Extraction(metadata={"date": (date,) if date else ()})
 
 
+def _newspaper(page: PageInput) -> Extraction:
+    newspaper = library("newspaper")
+    config = newspaper.Config()
+    config.fetch_images = False  # it would ask the network for their sizes
+    article = newspaper.Article(page.url or "https://page.example/", config=config)
+    article.download(input_html=_text_of(page))
+    article.parse()
+    day = article.publish_date.date().isoformat() if article.publish_date else ""
+    found = {"title": (article.title,), "authors": tuple(article.authors), "date": (day,)}
+    return Extraction(metadata={f: tuple(v for v in found[f] if v) for f in FIELDS})
+
+
 OUR_SYSTEM = System(OURS, _ours, fields=FIELDS)
 BY_PAGE = System("without templates", _ours_by_page, fields=FIELDS)
 """Our system by each page alone, beside itself with the templates of sites."""
@@ -192,6 +207,7 @@ METADATA_PEERS: Mapping[str, System] = {
     system.name: system
     for system in (
         System("trafilatura", _trafilatura, ("trafilatura",), False, FIELDS),
+        System("newspaper4k", _newspaper, ("newspaper", "resiliparse"), False, FIELDS),
         System("htmldate", _htmldate, ("htmldate",), False, ("date",)),
     )
 }

@@ -89,14 +89,17 @@ def _print_metadata(console: Console, summary: SetSummary) -> None:
     """Print what the values of each field are worth, system by system."""
     if not summary.metadata:
         return
-    table = _table("field", "system", "right share", *Outcome, "mean ms", "median ms")
+    table = _table(
+        "field", "system", "right share", *Outcome, "named where none", "mean ms", "median ms"
+    )
     table.add_column("failures")
     for row in summary.metadata:
         table.add_row(
             row.field,
             row.system,
-            "-" if row.share is None else _share(row.share),
+            _share_or_dash(row.share),
             *(str(row.counts[outcome]) for outcome in Outcome),
+            _share_or_dash(row.invented),
             f"{row.timing.mean:.1f}",
             f"{row.timing.median:.1f}",
             _tally(row.failures),
@@ -198,6 +201,10 @@ def _values(values: Sequence[str]) -> str:
 
 def _share(value: float) -> str:
     return f"{value:.3f}"
+
+
+def _share_or_dash(value: float | None) -> str:
+    return "-" if value is None else _share(value)
 
 
 def _tally(counts: Mapping[str, int]) -> str:

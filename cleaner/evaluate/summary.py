@@ -48,6 +48,12 @@ class MetadataSummary:
         due = sum(self.counts[o] for o in (Outcome.RIGHT, Outcome.WRONG, Outcome.MISSING))
         return self.counts[Outcome.RIGHT] / due if due else None
 
+    @property
+    def invented(self) -> float | None:
+        """Share of the pages without a value for which one is given; ``None`` without any."""
+        none = sum(self.counts[o] for o in (Outcome.SPURIOUS, Outcome.ABSENT))
+        return self.counts[Outcome.SPURIOUS] / none if none else None
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -11,7 +11,22 @@ from cleaner.golden.cases import CASE_FILE, LABELS_FILE, TEXT_FILE, VALUES_FILE,
 from cleaner.types import Metadata
 
 FIELDS = tuple(field.name for field in fields(Metadata) if field.name != "sources")
-"""The metadata fields that ``expected.json`` holds."""
+"""The metadata fields that ``expected.json`` may hold."""
+
+REQUIRED = (
+    "title",
+    "authors",
+    "date",
+    "modified",
+    "site_name",
+    "description",
+    "language",
+    "url",
+    "image",
+    "tags",
+    "section",
+)
+"""Those that a whole case's must hold; the others follow from these or from the text."""
 
 TEXT = "text"
 SCORE = "score"
@@ -52,7 +67,7 @@ def field_of(name: str) -> str:
 def parts_of(case: Case, values: Mapping[str, Any] | None = None) -> tuple[Part, ...]:
     """Return the parts of a case in a fixed order, without cleaning its page.
 
-    A whole case expects text, labels and every metadata field. One that says what it is there
+    A whole case expects text, labels and the ``REQUIRED`` metadata. One that says what it is there
     for (``parts``), has snippets or a minimum score may leave out the rest. ``values`` is
     ``expected.json`` where it was read already. Raises ``CaseError``.
     """
@@ -81,7 +96,7 @@ def _own(case: Case, values: Mapping[str, Any]) -> Iterator[Part]:
     for name in FIELDS:
         if name in values:
             yield Part(PREFIX + name)
-        elif not lenient:
+        elif name in REQUIRED and not lenient:
             yield Part(PREFIX + name, Standing.MISSING, f"{VALUES_FILE} has no {name}")
     yield from (Part(name) for name in LISTS if name in values)
     if present:

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from cleaner.features.basics import is_forum
+from cleaner.metadata.bylines import (
+    LINK_REACH,
+    author_boxes,
+    author_links,
+    first_poster,
+    marked_starter,
+    named_blocks,
+    names_alone,
+    portraits,
+    read_bylines,
+    starter,
+    with_others,
+    written_at_end,
+)
 from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import JsonObject, as_list, resolve, text_of, types_of
-from cleaner.metadata.names import (
-    NameRules,
-    byline_people,
-    has_by,
-    is_by,
-    is_personal,
-    is_role,
-    looks_like_name,
-    stated_people,
-    written_people,
+from cleaner.metadata.names import NameRules, is_by, is_personal, looks_like_name, stated_people
+from cleaner.metadata.search import (
+    AUTHOR_NAMES,
+    FOREIGN_NAMES,
+    Search,
+    has_common_word,
+    prose_of,
 )
-from cleaner.metadata.tables import all_words, alternatives
 from cleaner.metadata.text import key, squash, unique
-from cleaner.metadata.title import is_article
-from cleaner.metadata.visible import bylines, is_line, names_above, surroundings
-from cleaner.types import Block, Fact, Kind, SpanKind
+from cleaner.metadata.titlecut import is_article
+from cleaner.metadata.visible import names_above
+from cleaner.types import Fact, SpanKind
 
 _META = (
     "author", "article:author", "og:article:author", "article:author_name", "og:author",
@@ -37,17 +46,6 @@ _META = (
 )  # fmt: skip
 _ORGANIZATIONS = ("Organization", "Corporation", "Brand", "Business", "Agency", "WebSite")
 """Endings of types that are no person's."""
-
-_AUTHOR_NAMES = frozenset(
-    {"author", "authors", "byline", "bylines", "autor", "autoren", "auteur", "autore", "writer",
-     "creator", "autorin", "contributor", "contributors"}
-)  # fmt: skip
-_FOREIGN_NAMES = frozenset(
-    {"comment", "comments", "reply", "related", "sidebar", "widget", "footer", "bio", "teaser",
-     "review", "reviews", "testimonial", "testimonials", "recommended", "latest", "quote",
-     "trending", "popular"}
-)  # fmt: skip
-"""Names of elements whose authors wrote something else than the page."""
 
 _POST_NAMES = frozenset({"post", "entry", "article"})
 """Names of elements whose footer is the page's own."""
@@ -62,44 +60,32 @@ _LOGIN = re.compile(r"[a-z][\w.-]*|\w*[\d_.-]\w*|[A-Z]+[a-z]+[A-Z]\w*", re.ASCII
 _REACH = 15
 """Blocks before and after the title in which a stated author of the body stands."""
 
-_STARTER_REACH = 6
-"""The same for who started a thread."""
-
-_LINK_REACH = 30
-"""Blocks after the title in which a link to an author's page counts."""
-
 _MANY = 6
 """More authors than these in the body make a list of articles."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """The evidence, and what it says of how names are written."""
-
-    evidence: Evidence
-    rules: NameRules
-    forum: bool
-
-
-_Find = Callable[[_Search], tuple[str, ...]]
+_Find = Callable[[Search], tuple[str, ...]]
 
 
 def find_authors(
     evidence: Evidence, language: str | None, *, visible: bool = True
 ) -> Found[tuple[str, ...]] | None:
     """Return the people who wrote the page, or ``None``: a wrong author is worse than none."""
-    search = _Search(evidence, _name_rules(evidence, language), is_forum(evidence.page))
+    search = Search(evidence, _name_rules(evidence, language), is_forum(evidence.page))
     shop = _is_list_or_shop(search)
+    unseen: Found[tuple[str, ...]] | None = None
     for name, find in _CANDIDATES:
         if (name.startswith("visible:") and not visible) or (shop and name.startswith(_WEAK)):
             continue
         people = find(search)
         if people and _is_credible(people, search):
-            return Found(people, name)
-    return None
+            return Found(with_others(people, search) if visible else people, name)
+        if people and unseen is None:
+            unseen = Found(people, name)
+    return unseen if is_article(evidence) else None
 
 
-def _is_list_or_shop(search: _Search) -> bool:
+def _is_list_or_shop(search: Search) -> bool:
     """Whether a page lists others, sells something or is a site's first: it has no author."""
     evidence = search.evidence
     if search.forum or is_article(evidence):
@@ -112,18 +98,36 @@ def _is_list_or_shop(search: _Search) -> bool:
 def _name_rules(evidence: Evidence, language: str | None) -> NameRules:
     """How names are read on this page.
 
-    A site's name is no author. But a person may have an own site: a name that JSON-LD
-    says is a person's, or that stands in a byline and has the form of a full name.
+    A site's name is no author. But a person may have an own site: its name has the form of a
+    full name, and JSON-LD says that it is a person's, or the page states it as its author's, or
+    it stands in a byline; and none of its words is a common one.
     """
-    personal = {key(n) for n in evidence.site_names if is_personal(n)}
-    objects = list(_all_objects(evidence)) if personal else []
-    personal -= {key(text_of(o.get("name"))) for o in objects if _is_firm(o)}
+    stated = {n: key(n) for n in _stated_names(evidence)}
+    stated = {n: k for n, k in stated.items() if k in evidence.site_keys and is_personal(n)}
+    shown = {n: key(n) for n in evidence.site_names if is_personal(n)}
+    if not stated and not shown:
+        return NameRules(site_keys=evidence.site_keys, language=language or "en")
+    prose = prose_of(evidence)
+    own = {k for n, k in (stated | shown).items() if not has_common_word(n, prose)}
+    objects = list(_all_objects(evidence))
     typed = {key(text_of(o.get("name"))) for o in objects if _is_person(o)}
+    firms = {key(text_of(o.get("name"))) for o in objects if _is_firm(o)} - set(stated.values())
+    own -= firms
     return NameRules(
-        site_keys=evidence.site_keys - (personal & typed),
-        own_keys=frozenset(personal),
+        site_keys=evidence.site_keys - (own & (typed | set(stated.values()))),
+        own_keys=frozenset(own),
         language=language or "en",
     )
+
+
+def _stated_names(evidence: Evidence) -> Iterator[str]:
+    """The names that meta tags and JSON-LD give as the author's and do not say are a firm's."""
+    yield from evidence.values("meta", "author", "article:author", "twitter:data1")
+    for item in evidence.main:
+        for value in as_list(item.get("author")):
+            author = resolve(value, evidence.objects)
+            if not isinstance(author, dict) or not _is_firm(author):
+                yield text_of(author)
 
 
 def _all_objects(evidence: Evidence) -> Iterator[JsonObject]:
@@ -142,20 +146,16 @@ def _is_firm(item: JsonObject) -> bool:
     return any(t.endswith(_ORGANIZATIONS) for t in types_of(item)) and not _is_person(item)
 
 
-def _is_credible(people: Sequence[str], search: _Search) -> bool:
-    """Whether the names can be believed: a log-in must be seen by readers too."""
+def _is_credible(people: Sequence[str], search: Search) -> bool:
+    """Whether the names can be believed: a log-in that readers do not see is the last resort."""
     logins = [p for p in people if _LOGIN.fullmatch(p)]
     if search.forum or not logins:
         return True
-    seen = " ".join(b.text for b in _near(search)).casefold()
+    seen = " ".join(b.text for b in search.near).casefold()
     return all(p.casefold() in seen for p in logins)
 
 
-def _near(search: _Search) -> list[Block]:
-    return [*surroundings(search.evidence), *bylines(search.evidence)]
-
-
-def _json_ld(search: _Search) -> tuple[str, ...]:
+def _json_ld(search: Search) -> tuple[str, ...]:
     for item in search.evidence.main:
         for name in ("author", "creator"):
             found = unique(
@@ -168,7 +168,7 @@ def _json_ld(search: _Search) -> tuple[str, ...]:
     return ()
 
 
-def _people_of(value: Any, search: _Search) -> tuple[str, ...]:
+def _people_of(value: Any, search: Search) -> tuple[str, ...]:
     """The people of one JSON-LD author; an organization is none."""
     if not isinstance(value, dict):
         return stated_people(text_of(value), search.rules)
@@ -180,14 +180,25 @@ def _people_of(value: Any, search: _Search) -> tuple[str, ...]:
     return unique(p for n in names for p in stated_people(n, search.rules))
 
 
-def _facts(source: str, names: Sequence[str], search: _Search) -> tuple[str, ...]:
+def _facts(source: str, names: Sequence[str], search: Search) -> tuple[str, ...]:
     if all((source, name) not in search.evidence.facts for name in names):
         return ()
     values = search.evidence.values(source, *names)
     return unique(p for v in values for p in stated_people(v, search.rules))
 
 
-def _body_facts(source: str, name: str, search: _Search) -> tuple[str, ...]:
+def _labelled_card(search: Search) -> tuple[str, ...]:
+    """The author in a preview card's ``twitter:data1``, whose label is a byline's word."""
+    evidence = search.evidence
+    for number in "12":
+        label = evidence.first("meta", f"twitter:label{number}")
+        if label and is_by(label, search.rules):
+            values = evidence.values("meta", f"twitter:data{number}")
+            return unique(p for v in values for p in stated_people(v, search.rules))
+    return ()
+
+
+def _body_facts(source: str, name: str, search: Search) -> tuple[str, ...]:
     """Authors that the body states near the title; in a forum the first of them.
 
     In a list of articles each names its own: many names are none.
@@ -202,7 +213,7 @@ def _body_facts(source: str, name: str, search: _Search) -> tuple[str, ...]:
     return unique(found) if len(unique(found)) <= _MANY else ()
 
 
-def _shown_name(fact: Fact, search: _Search) -> str:
+def _shown_name(fact: Fact, search: Search) -> str:
     """The name at the beginning of a stated author that holds ranks and numbers too."""
     blocks = search.evidence.page.blocks
     if fact.block >= len(blocks):
@@ -215,16 +226,16 @@ def _shown_name(fact: Fact, search: _Search) -> str:
     return fact.value
 
 
-def _own_facts(source: str, name: str, search: _Search) -> list[Fact]:
+def _own_facts(source: str, name: str, search: Search) -> list[Fact]:
     """Facts of the body outside of comments and author boxes: near the title, or else alone."""
     evidence = search.evidence
     own: list[Fact] = []
     for fact in evidence.facts.get((source, name), ()):
         names = names_above(fact.element, evidence)
-        foreign = names & _FOREIGN_NAMES
+        foreign = names & FOREIGN_NAMES
         if foreign == {"footer"} and names & _POST_NAMES:
             foreign = frozenset()
-        if not foreign and (name != "name" or names & _AUTHOR_NAMES):
+        if not foreign and (name != "name" or names & AUTHOR_NAMES):
             own.append(fact)
     anchor = evidence.anchor
     if anchor is None or search.forum:
@@ -234,139 +245,25 @@ def _own_facts(source: str, name: str, search: _Search) -> list[Fact]:
     return near or (own if alone else [])
 
 
-def _starter(search: _Search) -> tuple[str, ...]:
-    """Who started a forum's thread, where that stands beside the title."""
-    return _author_links(_STARTER_REACH, search) if search.forum else ()
-
-
-def _author_links(reach: int, search: _Search) -> tuple[str, ...]:
-    """The text of links near the title that lead to a page about a person."""
-    evidence = search.evidence
-    anchor = evidence.anchor
-    if anchor is None:
-        return ()
-    blocks = evidence.page.blocks
-    for block in (*blocks[anchor + 1 : anchor + 1 + reach], *blocks[max(0, anchor - 3) : anchor]):
-        if not block.spans or not is_line(block) or not evidence.own(block.index):
-            continue
-        found = unique(_linked_people(block, search))
-        if found and not names_above(block.element, evidence) & _FOREIGN_NAMES:
-            return found[:1] if search.forum else found
-    return ()
-
-
-def _linked_people(block: Block, search: _Search) -> Iterator[str]:
-    for span in block.spans:
-        if span.kind is not SpanKind.LINK:
-            continue
-        author = bool(_person_address("address").search(span.target))
-        if not author and not _person_address("member_address").search(span.target):
-            continue
-        if _checked().search(block.text[: span.start].casefold()):
-            continue
-        text = squash(block.text[span.start : span.end])
-        for name in byline_people(text, search.rules) or stated_people(text, search.rules):
-            in_forum = search.forum and len(name.split()) <= 2
-            if in_forum or (_is_full(name) and (author or " " in name)):
-                yield name
-
-
-@lru_cache(maxsize=2)
-def _person_address(section: str) -> re.Pattern[str]:
-    """A word of an address, between its signs, that says that the page is about a person."""
-    words = alternatives(all_words("persons", section))
-    return re.compile(rf"(?:^|[/?&.])(?:{words})(?:[/.?]|=\w)", re.IGNORECASE)
-
-
-@lru_cache(maxsize=1)
-def _checked() -> re.Pattern[str]:
-    """Words before the name of one who checked the page and did not write it."""
-    return re.compile(rf"(?:{alternatives(all_words('persons', 'not_by'))})\W*$")
-
-
-def _is_full(name: str) -> bool:
-    """Whether a text has the form of a full name; one word is one in Chinese or Korean alone."""
-    return looks_like_name(name) and not is_role(name) and (" " in name or not name.isascii())
-
-
-def _portraits(search: _Search) -> tuple[str, ...]:
-    """A name alone in a block, beside a picture that has the same name as its alternative."""
-    blocks = search.evidence.page.blocks
-    if not is_article(search.evidence):
-        return ()
-    for block in surroundings(search.evidence):
-        near = blocks[max(0, block.index - 2) : block.index + 3]
-        portraits = [b.text for b in near if b.kind is Kind.IMAGE]
-        if not portraits or block.kind is Kind.IMAGE:
-            continue
-        name = squash(block.text)
-        pictured = any(text.startswith(name) for text in portraits)
-        if pictured and is_personal(name) and not is_role(name):
-            return stated_people(name, search.rules)
-    return ()
-
-
-def _named_blocks(search: _Search) -> tuple[str, ...]:
-    """The names in blocks around the title whose elements are named after an author."""
-    for block in surroundings(search.evidence):
-        names = names_above(block.element, search.evidence)
-        if names & _AUTHOR_NAMES and not names & _FOREIGN_NAMES:
-            found = _line_people(block, search)
-            if found:
-                return found
-    return ()
-
-
-def _line_people(block: Block, search: _Search) -> tuple[str, ...]:
-    """The people of a block's first line that has any, as a byline or as full names alone."""
-    for line in block.text.split("\n"):
-        found = byline_people(line, search.rules)
-        if not found and not has_by(line, search.rules):
-            found = tuple(n for n in written_people(line, search.rules) if _is_full(n))
-        if found:
-            return found
-    return ()
-
-
-def _bylines(search: _Search) -> tuple[str, ...]:
-    """The first line with the form of a byline, around the title or labelled as one.
-
-    Where the byline's word stands alone, the names are in the line below it.
-    """
-    for block in _near(search):
-        lines = block.text.split("\n")
-        following = search.evidence.page.blocks[block.index + 1 : block.index + 2]
-        lines += [b.text for b in following if is_line(b)]
-        found = _people_in(lines, search.rules)
-        if found and not names_above(block.element, search.evidence) & _FOREIGN_NAMES:
-            return found
-    return ()
-
-
-def _people_in(lines: Sequence[str], rules: NameRules) -> tuple[str, ...]:
-    """The people of the first line that is a byline, or of the one below a byline's word."""
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        found = byline_people(line, rules)
-        if not found and is_by(line, rules):
-            found = tuple(n for n in written_people(below, rules) if _is_full(n))
-        if found:
-            return found
-    return ()
-
-
 _CANDIDATES: tuple[tuple[str, _Find], ...] = (
     ("front-matter:author", partial(_facts, "front-matter", ("author", "authors", "byline"))),
     ("json-ld:author", _json_ld),
     *((f"meta:{n}", partial(_facts, "meta", (n,))) for n in _META),
-    ("visible:starter", _starter),
-    ("itemprop:name", partial(_body_facts, "itemprop", "name")),
+    ("meta:twitter:data1", _labelled_card),
+    ("visible:starter", marked_starter),
+    ("visible:starter", starter),
     ("itemprop:author", partial(_body_facts, "itemprop", "author")),
+    ("itemprop:name", partial(_body_facts, "itemprop", "name")),
     ("itemprop:creator", partial(_body_facts, "itemprop", "creator")),
     ("property:author", partial(_body_facts, "property", "author")),
     ("rel:author", partial(_body_facts, "rel", "author")),
-    ("visible:author-link", partial(_author_links, _LINK_REACH)),
-    ("visible:portrait", _portraits),
-    ("visible:named", _named_blocks),
-    ("visible:byline", _bylines),
+    ("visible:author-link", partial(author_links, LINK_REACH)),
+    ("visible:portrait", portraits),
+    ("visible:named", named_blocks),
+    ("visible:byline", read_bylines),
+    ("visible:first-post", first_poster),
+    ("visible:name", names_alone),
+    ("visible:written", written_at_end),
+    ("visible:box", author_boxes),
 )
 """Where a page names its authors, the most certain first; the visible ones take a heuristic."""

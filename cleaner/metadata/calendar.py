@@ -1,4 +1,4 @@
-"""Names of months and of the halves of the day, and the order of numbers, from CLDR."""
+"""What CLDR knows of a language: its months, the halves of its day, its order of numbers."""
 
 from __future__ import annotations
 
@@ -58,6 +58,14 @@ def month_names(language: str) -> Mapping[str, int]:
 
 
 @lru_cache(maxsize=128)
+def dotted_months(language: str) -> frozenset[str]:
+    """Return the abbreviations of months that have a dot inside, as Thai writes them."""
+    locale = _locale(language)
+    names = locale.months["format"]["abbreviated"].values() if locale is not None else ()
+    return frozenset(n.casefold().rstrip(".") for n in names if "." in n.rstrip("."))
+
+
+@lru_cache(maxsize=128)
 def day_halves(language: str) -> Mapping[str, str]:
     """Return the words for the halves of the day, as ``fold`` gives them, to ``am`` or ``pm``."""
     halves = {"am": "am", "pm": "pm", "a m": "am", "p m": "pm"}
@@ -84,3 +92,10 @@ def day_first(language: str, territory: str) -> bool:
         return True
     pattern: str = locale.date_formats["short"].pattern
     return pattern.find("d") < pattern.find("M")
+
+
+@lru_cache(maxsize=256)
+def writing_direction(language: str) -> str | None:
+    """Return ``ltr`` or ``rtl``, as a language is written; ``None`` if it is not known."""
+    locale = _locale(language)
+    return str(locale.text_direction) if locale is not None else None

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from cleaner.metadata.calendar import day_halves, fold, month_names
+from cleaner.metadata.calendar import day_halves, dotted_months, fold, month_names
+from cleaner.metadata.calendars import calendar_day, find_calendar_dates
 from cleaner.metadata.tables import alternatives, table
 
 FIRST_YEAR = 1990
@@ -123,6 +124,8 @@ def _all(text: str, hints: DateHints) -> Iterator[tuple[re.Match[str], str | Non
     for pattern in _named_patterns(hints.language):
         for match in pattern.finditer(text):
             yield match, _from_name(match, hints)
+    if not text.isascii():
+        yield from find_calendar_dates(text)
     for match in _NUMBERS.finditer(text):
         yield match, _from_numbers(match, hints)
 
@@ -140,7 +143,7 @@ def _east_asian() -> re.Pattern[str]:
 @lru_cache(maxsize=64)
 def _named_patterns(language: str) -> tuple[re.Pattern[str], ...]:
     """Patterns of dates with the name of a month, in the language and in English."""
-    names = {*month_names(language), *month_names("en")}
+    names = {*month_names(language), *month_names("en"), *dotted_months(language)}
     month = f"(?P<m>{alternatives(names)})"
     return tuple(
         re.compile(p, re.IGNORECASE)
@@ -177,7 +180,7 @@ def _from_name(match: re.Match[str], hints: DateHints) -> str | None:
 def _from_numbers(match: re.Match[str], hints: DateHints) -> str | None:
     a, b, c = int(match["a"]), int(match["b"]), int(match["c"])
     if len(match["a"]) == 4:
-        return _day(a, b, c)
+        return _day(a, b, c) or calendar_day(hints.language, a, b, c)
     if len(match["a"]) > 2 or len(match["c"]) == 3:
         return None
     if len(match["c"]) == 2:

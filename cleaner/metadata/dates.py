@@ -5,38 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from urllib.parse import urlsplit
 
+from cleaner.features.basics import is_forum
 from cleaner.metadata.calendar import day_first
-from cleaner.metadata.dateparse import LIKE_DATE, DateHints, find_dates, parse_date
+from cleaner.metadata.datelines import (
+    FOREIGN_NAMES,
+    counted_date,
+    date_beside,
+    leading_date,
+    named_date,
+    read_dateline,
+)
+from cleaner.metadata.dateparse import DateHints, parse_date
 from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import text_of
-from cleaner.metadata.tables import all_words, alternatives
-from cleaner.metadata.title import is_article
-from cleaner.metadata.visible import AFTER, BEFORE, bylines, names_above, surroundings
-from cleaner.types import Fact, Kind
+from cleaner.metadata.tables import table
+from cleaner.metadata.titlecut import is_article
+from cleaner.metadata.visible import AFTER, BEFORE, names_above
+from cleaner.types import Fact
 
-_PUBLISHED_META = (
-    "article:published_time", "article:published", "og:article:published_time",
-    "og:published_time", "og:publish_date", "datepublished", "citation_publication_date",
-    "citation_online_date", "citation_date", "dc.date.issued", "dcterms.issued", "dc.issued",
-    "dcterms.date", "dc.date", "dc.date.created", "dcterms.created", "dc.created",
-    "prism.publicationdate", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime", "pubdate", "pub_date", "publishdate", "publish_date",
-    "publish-date", "published_date", "publisheddate", "published_at", "publication_date",
-    "publicationdate", "published", "article.published", "article.created", "date.created",
-    "datecreated", "article:created", "ptime", "displaydate", "rnews:datepublished",
-    "shareaholic:article_published_time", "bt:pubdate", "originalpublicationdate",
-    "content:publishdate", "timestamp", "date", "ms.date",
-)  # fmt: skip
-_MODIFIED_META = (
-    "article:modified_time", "article:modified", "og:article:modified_time", "og:modified_time",
-    "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "dc.modified",
-    "last-modified", "lastmod", "modified_date", "modificationdate", "updated_at", "updated",
-    "article.updated", "date.modified", "date.updated", "last-updated",
-    "shareaholic:article_modified_time", "revised",
-)  # fmt: skip
+_PUBLISHED_META = tuple(table("dates")["meta"]["published"])
+_MODIFIED_META = tuple(table("dates")["meta"]["modified"])
 
 _OTHER_META = re.compile(r"publi(?:sh|cation)|pub_?date|uploaded|release[-_]?date|posted")
 """Names of meta tags that no table lists, but that speak of publication."""
@@ -49,20 +40,9 @@ _ADDRESS = re.compile(
 )
 _PUBLISHED_NAMES = frozenset({"published", "publish", "pubdate", "posted", "created", "issued"})
 _MODIFIED_NAMES = frozenset({"updated", "modified", "update", "changed", "revised", "lastmod"})
-_FOREIGN_NAMES = frozenset(
-    {"comment", "comments", "reply", "related", "sidebar", "widget", "footer", "teaser", "card",
-     "review", "reviews", "rating", "product", "price", "event", "events", "release", "grid",
-     "copyright", "carousel", "latest", "recent", "trending"}
-)  # fmt: skip
-"""Names of elements whose dates are of something else than the page."""
 
 _POST_NAMES = frozenset({"post", "postbody", "entry", "article", "byline", "author", "content"})
-_DATE_NAME = re.compile(r"date|datum|fecha|publi|posted|meta|info|byline|zeit")
-"""In the names of an element that shows a date."""
 
-_NO_PROSE = frozenset({Kind.CODE, Kind.TABLE_ROW})
-_NAMED_LENGTH = 120
-"""Characters of a block that shows a date and little else, anywhere on the page."""
 
 _Find = Callable[[Evidence, DateHints], str | None]
 
@@ -87,17 +67,39 @@ def find_published(
     A moment in universal time may be another day where the site is: the day in the
     page's address, one off, is the one that its readers know.
     """
-    rows = _PUBLISHED + (_PUBLISHED_SEEN if visible and not _is_first_page(evidence) else ())
+    first_page = _is_first_page(evidence)
+    rows = _PUBLISHED + (_PUBLISHED_SEEN if visible and not first_page else ())
     found = _first(rows, evidence, hints)
-    if found is None and visible and is_article(evidence):
-        found = _first(_CHANGED_ONLY, evidence, hints)
+    if found is None and visible and not first_page:
+        changed = _CHANGED_ONLY if is_article(evidence) else _CHANGED_BESIDE
+        found = _first(changed, evidence, hints)
     if found and "T" not in found.value:
         found = _exact(found, rows, evidence, hints)
+    if found and visible and found.source.startswith(("json-ld:", "meta:")):
+        found = _as_shown(found, evidence, hints)
     if found and found.value.endswith("+00:00"):
         day = _address(evidence, hints)
-        if day and abs(date.fromisoformat(day) - date.fromisoformat(found.value[:10])).days == 1:
+        if day and abs(_days_between(day, found.value)) == 1:
             return Found(day, "url")
     return found
+
+
+def _as_shown(found: Found[str], evidence: Evidence, hints: DateHints) -> Found[str]:
+    """The date in the byline beside the title, if it is earlier than the stated one.
+
+    A page cannot be published after the day that it shows: a later one is that of an edition, or
+    of a move to another system. With an offset a day between them tells nothing.
+    """
+    shown = None if is_forum(evidence.page) else date_beside(False, evidence, hints)
+    least = 2 if found.value[19:] else 1
+    if shown and _days_between(found.value, shown) >= least:
+        return Found(shown, "visible:dateline")
+    return found
+
+
+def _days_between(later: str, earlier: str) -> int:
+    """How many days lie between two dates; negative where the first is the earlier one."""
+    return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
 
 
 def find_modified(
@@ -177,7 +179,11 @@ def _first_date(values: Iterator[str], hints: DateHints) -> str | None:
 
 
 def _is_own(fact: Fact, evidence: Evidence) -> bool:
-    return evidence.own(fact.block) and not names_above(fact.element, evidence) & _FOREIGN_NAMES
+    names = names_above(fact.element, evidence)
+    foreign = names & FOREIGN_NAMES
+    if foreign == {"footer"} and names & _POST_NAMES:
+        return True  # that of a post is its own
+    return evidence.own(fact.block) and not foreign
 
 
 def _address(evidence: Evidence, hints: DateHints) -> str | None:
@@ -194,8 +200,9 @@ def _address(evidence: Evidence, hints: DateHints) -> str | None:
 
 
 def _times(evidence: Evidence) -> list[Fact]:
-    """The ``<time>`` elements of the page, in order, without those of comments and teasers."""
-    facts = [f for n in ("datetime", "text") for f in evidence.facts.get(("time", n), ())]
+    """The marked times of the page, in order, without those of comments and teasers."""
+    keys = (("time", "datetime"), ("time", "text"), ("abbr", "datetime"))
+    facts = [f for k in keys for f in evidence.facts.get(k, ())]
     return [f for f in sorted(facts, key=lambda f: f.element) if _is_own(f, evidence)]
 
 
@@ -246,60 +253,6 @@ def _only_time(evidence: Evidence, hints: DateHints) -> str | None:
     return parse_date(next(iter(days.values())), hints) if len(days) == 1 else None
 
 
-def _dateline(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
-    """A date in a short block around the title, or in one that is labelled a byline."""
-    for block in [*surroundings(evidence), *bylines(evidence)]:
-        value = _first_in(block.text, modified, hints)
-        if value:
-            return value
-    return None
-
-
-def _first_in(text: str, modified: bool, hints: DateHints) -> str | None:
-    """The first date of a block that is, or is not, a change's."""
-    if modified and not _change().search(text.casefold()):
-        return None  # most blocks have no word for a change, which is quicker to see
-    return next((v for v, change in _dates_of(text, hints) if change is modified), None)
-
-
-def _dates_of(text: str, hints: DateHints) -> Iterator[tuple[str, bool]]:
-    """The dates in a block's text, and whether the words before each speak of a change."""
-    begin = 0
-    for match in find_dates(text, hints):
-        words = text[begin : match.start].casefold()
-        if not _other().search(words):
-            yield match.value, bool(_change().search(words))
-        begin = match.end
-
-
-@lru_cache(maxsize=1)
-def _change() -> re.Pattern[str]:
-    return re.compile(rf"(?:last\s)?(?:{alternatives(all_words('dates', 'modified'))})")
-
-
-@lru_cache(maxsize=1)
-def _other() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{alternatives(all_words('dates', 'other'))})(?!\w)")
-
-
-def _named_block(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
-    """A date in the first short block whose element is named after a date or a byline.
-
-    A line that begins with a word for a change needs no such name.
-    """
-    for block in evidence.page.blocks:
-        text = block.text
-        if len(text) > _NAMED_LENGTH or not LIKE_DATE.search(text) or block.kind in _NO_PROSE:
-            continue
-        names = names_above(block.element, evidence)
-        named = _DATE_NAME.search(" ".join(names)) and not names & _FOREIGN_NAMES
-        if named or (modified and _change().match(text.casefold())):
-            value = _first_in(text, modified, hints)
-            if value:
-                return value
-    return None
-
-
 _PUBLISHED_PROPERTIES = ("datepublished", "schema:datepublished", "dc:date", "dcterms:issued")
 _MODIFIED_PROPERTIES = ("datemodified", "schema:datemodified", "dcterms:modified")
 _FRONT_PUBLISHED = ("date", "published time", "published", "publish date", "pubdate", "created")
@@ -322,17 +275,22 @@ _PUBLISHED: tuple[tuple[str, _Find], ...] = (
 """Where a page says to machines when it was published, the most certain first."""
 
 _PUBLISHED_SEEN: tuple[tuple[str, _Find], ...] = (
-    ("visible:dateline", partial(_dateline, False)),
-    ("visible:named", partial(_named_block, False)),
+    ("visible:dateline", partial(read_dateline, False)),
+    ("visible:named", partial(named_date, False)),
+    ("visible:lead", leading_date),
+    ("visible:relative", counted_date),
 )
 """Where it says so to readers."""
 
 _CHANGED_ONLY: tuple[tuple[str, _Find], ...] = (
-    ("visible:modified", partial(_dateline, True)),
-    ("visible:modified", partial(_named_block, True)),
+    ("visible:modified", partial(read_dateline, True)),
+    ("visible:modified", partial(named_date, True)),
     ("json-ld:dateModified", partial(_json_ld, "dateModified")),
 )
 """An article that gives the day of its last change alone is dated so."""
+
+_CHANGED_BESIDE: tuple[tuple[str, _Find], ...] = (("visible:modified", partial(date_beside, True)),)
+"""So is another page that shows it right beside its title."""
 
 _MODIFIED: tuple[tuple[str, _Find], ...] = (
     ("front-matter:modified", partial(_front_matter, _FRONT_MODIFIED)),
@@ -343,6 +301,6 @@ _MODIFIED: tuple[tuple[str, _Find], ...] = (
     ("time:modified", _time_modified),
 )
 _MODIFIED_SEEN: tuple[tuple[str, _Find], ...] = (
-    ("visible:dateline", partial(_dateline, True)),
-    ("visible:named", partial(_named_block, True)),
+    ("visible:dateline", partial(read_dateline, True)),
+    ("visible:named", partial(named_date, True)),
 )

@@ -7,9 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
-from cleaner.metadata.jsonld import JsonObject, main_objects, read_json_ld, text_of, types_of
+from cleaner.metadata.jsonld import (
+    JsonObject,
+    as_list,
+    main_objects,
+    read_json_ld,
+    text_of,
+    types_of,
+)
 from cleaner.metadata.text import key, plain, unique, words
 from cleaner.types import Block, Fact, Kind, Label, LabelName, MediaType, Page
 
@@ -54,6 +61,8 @@ class Evidence:
     """Names of the site and of its publisher, as the page gives them."""
     site_keys: frozenset[str]
     """The same as ``text.key`` gives them, with the name in the address."""
+    section_keys: frozenset[str]
+    """Names of the section, as the page and the directories of its address give them."""
     headings: Sequence[Block]
     """The blocks that are headings, in reading order."""
     labelled: Mapping[LabelName, Sequence[Block]]
@@ -164,7 +173,8 @@ def gather(page: Page, labels: Sequence[Label]) -> Evidence:
     facts: dict[tuple[str, str], list[Fact]] = {}
     for fact in page.facts:
         facts.setdefault((fact.source, fact.name.casefold()), []).append(fact)
-    objects = read_json_ld(page.json_ld)
+    scripts = (f.value for f in facts.get(("meta", "script:ld+json"), ()))
+    objects = read_json_ld((*page.json_ld, *scripts))  # some frameworks make a meta tag of it
     stated = [f.value for k in _ADDRESS_FACTS for f in facts.get(k, ())]
     titles = [plain(f.value) for k in _TITLE_FACTS for f in facts.get(k, ())]
     labelled: defaultdict[LabelName, list[Block]] = defaultdict(list)
@@ -183,6 +193,7 @@ def gather(page: Page, labels: Sequence[Label]) -> Evidence:
         main=main_objects(objects, addresses=addresses, titles=titles),
         site_names=names,
         site_keys=frozenset(keys - {""}),
+        section_keys=frozenset(_section_keys(page.capture.url, facts, objects)),
         headings=headings,
         labelled=labelled,
     )
@@ -203,6 +214,23 @@ def _site_names(
             yield text_of(item.get("alternateName"))
         if "publisher" in item:
             yield text_of(item["publisher"])
+
+
+def _section_keys(
+    address: str | None,
+    facts: Mapping[tuple[str, str], Sequence[Fact]],
+    objects: Sequence[JsonObject],
+) -> Iterator[str]:
+    """The names of sections: stated ones, and the directories of the address."""
+    for fact in facts.get(("meta", "article:section"), ()):
+        yield key(plain(fact.value))
+    for item in objects:
+        yield from (key(text_of(v)) for v in as_list(item.get("articleSection")))
+    try:
+        steps = unquote(urlsplit(address or "").path).strip("/").split("/")
+    except ValueError:
+        return
+    yield from filter(None, map(key, steps[:-1]))
 
 
 def host_keys(address: str) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Any
 
+from cleaner.metadata.calendar import writing_direction
 from cleaner.metadata.evidence import Candidate, Evidence, Found, first_found
 from cleaner.metadata.jsonld import text_of
 from cleaner.types import Kind, LabelName
@@ -21,23 +22,36 @@ _NO_LANGUAGE = frozenset({"und", "mul", "zxx", "xx", "xxx"})
 MIN_LETTERS = 40
 """Letters of the main text below which no language is told."""
 
-SAMPLE = 2_000
+SAMPLE = 800
 """Characters of the main text that are looked at."""
 
 CONFIDENT = 0.9
 """Probability from which the detection is believed."""
 
+_DIRECTIONS = frozenset({"ltr", "rtl"})
+
 _LONG = 60
 """Characters of a block that is running text, where no label says so."""
 
 
-def find_language(evidence: Evidence, *, visible: bool = True) -> Found[str] | None:
-    """Return the language as a BCP 47 tag; a detected one has its score in the source."""
+def find_language(evidence: Evidence, detected: tuple[str, float] | None) -> Found[str] | None:
+    """Return the language as a BCP 47 tag: the declared one, or that of the text if it is sure.
+
+    ``detected`` is what ``detect_language`` finds; a detected one has its score in the source.
+    """
     declared = first_found(evidence, _DECLARED)
-    if declared or not visible:
+    if declared or detected is None or detected[1] < CONFIDENT:
         return declared
-    detected = detect_language(main_text(evidence))
-    return Found(detected[0], f"detected:{detected[1]:.2f}") if detected else None
+    return Found(detected[0], f"detected:{detected[1]:.2f}")
+
+
+def find_direction(evidence: Evidence, language: str | None) -> Found[str] | None:
+    """Return ``ltr`` or ``rtl``: as the page says, or as its language is written."""
+    stated = (evidence.first("html", "dir") or "").casefold()
+    if stated in _DIRECTIONS:
+        return Found(stated, "html:dir")
+    written = writing_direction(language) if language else None
+    return Found(written, "language") if written else None
 
 
 def normalize_tag(tag: str) -> str | None:
@@ -62,7 +76,7 @@ def detect_language(text: str) -> tuple[str, float] | None:
     if sum(c.isalpha() for c in text) < MIN_LETTERS:
         return None
     language, probability = _identifier().classify(text)
-    return (language, probability) if probability >= CONFIDENT else None
+    return language, float(probability)
 
 
 @lru_cache(maxsize=1)

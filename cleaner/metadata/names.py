@@ -32,7 +32,13 @@ _SIGNS = re.compile(rf"\s*[{signs('names', 'between')}\n\t]\s*|\s*&\s*|\s*,\s*(?
 _DASH = re.compile(rf"\s+[{signs('names', 'dash')}]+\s+|[{signs('names', 'dash')[2:]}]")
 _COMMA = re.compile(r"\s*,\s*")
 _DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\b\d{4}\b|\d{1,2}:\d{2}")
-_PART = re.compile(r"\s*[|•·]\s*|\s+in\s+", re.IGNORECASE)
+_COUNT = re.compile(r"(?<=[^\W\d_])\s+\d+\s+[^\W\d_]")
+"""A number of comments or minutes after a name."""
+
+_SENTENCE = re.compile(r"(?<=[^\W\d_]{4})[.!?]\s")
+"""The end of a sentence after a name; before it, shorter than an initial or a title."""
+
+_PART = re.compile(rf"\s*[{signs('names', 'parts')}]\s*|\s+in\s+", re.IGNORECASE)
 _NOT_IN_NAMES = frozenset(table("signs")["names"]["never"])
 _EDGES = table("signs")["names"]["edges"]
 _DEGREE = re.compile(r"(?:[A-Z][a-z]?\.?){2,6}(?:-[A-Z]{1,3})?®?|[A-Z][a-z]?[A-Z]®?")
@@ -55,7 +61,7 @@ def stated_people(value: str, rules: NameRules) -> tuple[str, ...]:
     text = plain(value)
     if not text or len(text) > MAX_STATED or _ADDRESS.search(text):
         return ()
-    begin = _by_pattern(rules.language).match(text)
+    begin = by_pattern(rules.language).match(text)
     text = text[begin.end() :] if begin else text
     return unique(n for n in _split(text, rules) if is_person(n, rules))
 
@@ -71,8 +77,8 @@ def byline_people(line: str, rules: NameRules) -> tuple[str, ...]:
     inside = None if line.isascii() else _inside_pattern().search(plain(line))
     if inside and is_person(inside["name"], rules):
         return (inside["name"],)
-    for part in _parts(line, rules.language):
-        begin = _by_pattern(rules.language).match(part)
+    for part in name_parts(line, rules.language):
+        begin = by_pattern(rules.language).match(part)
         end = None if begin else _after_pattern().search(part)
         if begin or end:
             own = replace(rules, site_keys=rules.site_keys - rules.own_keys)
@@ -81,7 +87,7 @@ def byline_people(line: str, rules: NameRules) -> tuple[str, ...]:
     return ()
 
 
-def _parts(line: str, language: str) -> list[str]:
+def name_parts(line: str, language: str) -> list[str]:
     """The parts of a line between its dates and signs, and before what "in" begins."""
     line = plain(line)
     hints = DateHints(language)
@@ -93,12 +99,12 @@ def _parts(line: str, language: str) -> list[str]:
 
 def has_by(line: str, rules: NameRules) -> bool:
     """Whether a line begins with a byline's word."""
-    return any(_by_pattern(rules.language).match(p) for p in _parts(line, rules.language))
+    return any(by_pattern(rules.language).match(p) for p in name_parts(line, rules.language))
 
 
 def is_by(line: str, rules: NameRules) -> bool:
     """Whether a line is a byline's word and nothing else: the name is on the next one."""
-    return bool(_by_pattern(rules.language).fullmatch(plain(line).rstrip(" :") + ":"))
+    return bool(by_pattern(rules.language).fullmatch(plain(line).rstrip(" :") + ":"))
 
 
 def written_people(line: str, rules: NameRules) -> tuple[str, ...]:
@@ -115,8 +121,8 @@ def written_people(line: str, rules: NameRules) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _by_pattern(language: str) -> re.Pattern[str]:
-    """A byline's word at the beginning of a line, in the language and in English."""
+def by_pattern(language: str) -> re.Pattern[str]:
+    """Return a pattern of a byline's word at a line's beginning, in the language or English."""
     free = alternatives(language_words("persons", "by", language))
     bound = alternatives(language_words("persons", "by_colon", language))
     colon = rf"\s*[{signs('names', 'colon')}]\s*"
@@ -198,20 +204,25 @@ def _is_inverted(family: str, given: str) -> bool:
 
 def _trim(name: str) -> str:
     """A name without what stands at its edges: signs, dates, a byline's last word."""
-    dated = _DATED.search(name)
+    dated = _DATED.search(name) or _COUNT.search(name) or _SENTENCE.search(name)
     if dated:
         name = name[: dated.start()]
     name = name.strip(_EDGES)
     end = _after_pattern().search(name)
     if end:
         name = name[: end.start()]
-    return " ".join(name.strip(_EDGES).split())
+    tokens = name.strip(_EDGES).split()
+    while len(tokens) > 1 and tokens[-1] in all_words("persons", "joint"):
+        tokens.pop()
+    return " ".join(tokens)
 
 
 def is_role(text: str) -> bool:
     """Whether a text says what a person does, or which degree a person has."""
     roles = all_words("persons", "role")
     tokens = [t.casefold().strip(".") for t in re.split(r"[\s-]+", text)]
+    if tokens[0] in all_words("persons", "given") and len(tokens) > 2:
+        tokens = tokens[1:]
     return any(t in roles for t in tokens) or bool(_DEGREE.fullmatch(text.replace(" ", "")))
 
 
@@ -220,14 +231,16 @@ def is_person(name: str, rules: NameRules) -> bool:
     folded = name.casefold()
     if not 1 < len(name) <= MAX_NAME or not any(c.isalpha() for c in name):
         return False
-    if len(name.split()) > _MAX_TOKENS or _ADDRESS.search(name):
+    if len(name.split()) > _MAX_TOKENS or _ADDRESS.search(name) or ": " in name:
         return False
-    if folded in all_words("persons", "nobody") or folded in all_words("persons", "agency"):
+    begin, _, rest = folded.partition(" ")
+    own = rest if begin in all_words("persons", "by") else folded  # in any language
+    if {folded, own} & (all_words("persons", "nobody") | all_words("persons", "agency")):
         return False
     tokens = [t.strip(_EDGES) for t in folded.split()]
     if any(t in all_words("persons", "organization") for t in tokens):
         return False
-    return key(name) not in rules.site_keys
+    return not {key(name), key(own)} & rules.site_keys
 
 
 def is_personal(name: str) -> bool:

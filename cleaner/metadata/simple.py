@@ -1,10 +1,10 @@
-"""Fields that a page states, or does not: description, addresses, image."""
+"""Fields that a page states, or does not: description, addresses, licence, access."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 from urllib.parse import urldefrag
 
 from cleaner.metadata.evidence import Candidate, Evidence, Found, first_found, is_home
@@ -40,9 +40,37 @@ def find_url(evidence: Evidence) -> Found[str] | None:
     return first_found(evidence, _URL)
 
 
-def find_image(evidence: Evidence) -> Found[str] | None:
-    """Return the address of the page's picture."""
-    return first_found(evidence, _IMAGE)
+def find_license(evidence: Evidence) -> Found[str] | None:
+    """Return the licence of the page's text: an address, or its name."""
+    return first_found(evidence, _LICENSE)
+
+
+def find_free(evidence: Evidence) -> Found[bool] | None:
+    """Return whether all may read the page, or ``None`` where it does not say."""
+    for item in evidence.main:
+        stated = item.get("isAccessibleForFree")
+        free = (
+            _TRUTHS.get(str(stated).casefold().rpartition("/")[2]) if stated is not None else None
+        )
+        if free is not None:
+            return Found(free, "json-ld:isAccessibleForFree")
+    for source, name in (("itemprop", "isaccessibleforfree"), ("meta", "isaccessibleforfree")):
+        free = _TRUTHS.get((evidence.first(source, name) or "").casefold())
+        if free is not None:
+            return Found(free, f"{source}:isAccessibleForFree")
+    tier = (evidence.first("meta", "article:content_tier") or "").casefold()
+    return Found(tier == "free", "meta:article:content_tier") if tier in _TIERS else None
+
+
+def find_subtitle(
+    evidence: Evidence, title: str | None, *, visible: bool = True
+) -> Found[str] | None:
+    """Return the second title that stands below or above the first, if it is marked as one."""
+    for name, find in _SUBTITLE + (_SUBTITLE_SEEN if visible else ()):
+        found = find(evidence)
+        if found and words(found) != words(title or "") and len(found) <= _MAX_SUBTITLE:
+            return Found(found, name)
+    return None
 
 
 def _fact(source: str, name: str, evidence: Evidence) -> str | None:
@@ -63,9 +91,11 @@ def _standfirst(evidence: Evidence) -> str | None:
         return None
     following = evidence.page.blocks[evidence.anchor + 1 :][:_REACH]
     for number, block in enumerate(following):
-        if block.kind is Kind.IMAGE or is_labelled(block, _BETWEEN, evidence):
-            continue
         parted = any(is_labelled(b, _BYLINE, evidence) for b in following[number + 1 : number + 2])
+        beside = number == 0 and parted and not is_labelled(block, _BYLINE, evidence)
+        between = is_labelled(block, _BETWEEN, evidence) and not beside
+        if block.kind is Kind.IMAGE or between:
+            continue
         set_apart = parted or _is_strong(block) or not block.text.endswith(_FULL_STOPS)
         whole = _MIN_STANDFIRST <= len(words(block.text)) <= _MAX_STANDFIRST
         if block.kind is Kind.PARAGRAPH and whole and set_apart:
@@ -82,13 +112,47 @@ def _is_strong(block: Block) -> bool:
     )
 
 
+def _license(value: str | None, evidence: Evidence) -> str | None:
+    """An address of a licence, resolved, or its name in words."""
+    text = squash(value or "")
+    is_name = " " in text or "/" not in text
+    return text or None if is_name else evidence.absolute(text)
+
+
+def _json_ld_license(evidence: Evidence) -> str | None:
+    for item in evidence.main:
+        for value in as_list(item.get("license")):
+            if isinstance(value, dict):
+                value = value.get("url") or value.get("@id") or value.get("name")
+            if isinstance(value, str) and value.strip():
+                return _license(value, evidence)
+    return None
+
+
+def _stated_license(source: str, names: tuple[str, ...], evidence: Evidence) -> str | None:
+    return _license(evidence.first(source, *names), evidence)
+
+
+def _marked_subtitle(evidence: Evidence) -> str | None:
+    """The block beside the title whose element is named after a subtitle."""
+    if evidence.anchor is None:
+        return None
+    begin = max(0, evidence.anchor - 1)
+    for block in evidence.page.blocks[begin : evidence.anchor + _SUBTITLE_REACH]:
+        if block.index != evidence.anchor and block.text and not block.hidden:
+            own = evidence.page.elements[block.element].names if block.element >= 0 else ""
+            if _SUBTITLE_NAME.search(own):
+                return squash(block.text)
+    return None
+
+
 def _front_address(evidence: Evidence) -> str | None:
-    return _first_address(evidence, evidence.values("front-matter", *_FRONT_ADDRESSES))
+    return first_address(evidence, evidence.values("front-matter", *_FRONT_ADDRESSES))
 
 
 def _canonical(source: str, name: str, evidence: Evidence) -> str | None:
     """A stated address; one of the site's first page is believed on the first page alone."""
-    address = _first_address(evidence, (f.value for f in evidence.facts.get((source, name), ())))
+    address = first_address(evidence, (f.value for f in evidence.facts.get((source, name), ())))
     captured = evidence.page.capture.url
     if address and is_home(address) and captured and not is_home(captured):
         return None
@@ -96,10 +160,11 @@ def _canonical(source: str, name: str, evidence: Evidence) -> str | None:
 
 
 def _captured(evidence: Evidence) -> str | None:
-    return _first_address(evidence, filter(None, [evidence.page.capture.url]))
+    return first_address(evidence, filter(None, [evidence.page.capture.url]))
 
 
-def _first_address(evidence: Evidence, addresses: Iterable[str]) -> str | None:
+def first_address(evidence: Evidence, addresses: Iterable[str]) -> str | None:
+    """Return the first web address of several, resolved, without its fragment."""
     for address in addresses:
         full = evidence.absolute(address) if address.strip() else None
         if full:
@@ -107,34 +172,42 @@ def _first_address(evidence: Evidence, addresses: Iterable[str]) -> str | None:
     return None
 
 
-def _meta_image(name: str, evidence: Evidence) -> str | None:
-    return _first_address(evidence, evidence.values("meta", name))
-
-
-def _link_image(evidence: Evidence) -> str | None:
-    return _first_address(evidence, evidence.values("link", "image_src"))
-
-
-def _json_ld_image(evidence: Evidence) -> str | None:
-    found = (_image_address(v) for o in evidence.main for v in as_list(o.get("image")))
-    return _first_address(evidence, filter(None, found))
-
-
-def _image_address(value: Any) -> str:
-    """The address of a JSON-LD image: a string, or an object with ``url``."""
-    if isinstance(value, dict):
-        value = value.get("url") or value.get("contentUrl")
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    return value if isinstance(value, str) else ""
-
-
-def _front_image(evidence: Evidence) -> str | None:
-    return _first_address(evidence, evidence.values("front-matter", "image", "cover", "thumbnail"))
-
-
 _FRONT_ADDRESSES = ("url", "url source", "source", "canonical", "link", "canonical url")
 
+_TRUTHS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
+_TIERS = frozenset({"free", "metered", "locked", "premium"})
+_MAX_SUBTITLE = 300
+"""Characters; longer text is a summary."""
+
+_SUBTITLE_REACH = 4
+"""Blocks after the title in which its subtitle stands."""
+
+_SUBTITLE_NAME = re.compile(
+    r"sub-?_?(?:title|head)|untertitel|sottotitolo|subt[ií]tulo|(?<![a-z])de[c]?k(?![a-z])|"
+    r"secondary-?_?title|alternative-?_?headline",
+    re.IGNORECASE,
+)
+"""In the names of an element that holds a subtitle."""
+
+_SUBTITLE: tuple[Candidate[str], ...] = (
+    ("front-matter:subtitle", lambda e: e.first("front-matter", "subtitle")),
+    ("json-ld:alternativeHeadline", partial(_main_text, "alternativeHeadline")),
+    ("itemprop:alternativeHeadline", partial(_fact, "itemprop", "alternativeheadline")),
+    ("meta:subtitle", partial(_fact, "meta", "subtitle")),
+    ("meta:dcterms.alternative", partial(_fact, "meta", "dcterms.alternative")),
+)
+_SUBTITLE_SEEN: tuple[Candidate[str], ...] = (("visible:subtitle", _marked_subtitle),)
+_LICENSE: tuple[Candidate[str], ...] = (
+    ("front-matter:license", partial(_stated_license, "front-matter", ("license", "licence"))),
+    ("json-ld:license", _json_ld_license),
+    ("link:license", partial(_stated_license, "link", ("license",))),
+    ("rel:license", partial(_stated_license, "rel", ("license:href", "license"))),
+    ("itemprop:license", partial(_stated_license, "itemprop", ("license",))),
+    (
+        "meta:license",
+        partial(_stated_license, "meta", ("license", "dcterms.license", "dc.rights.license")),
+    ),
+)
 _DESCRIPTION: tuple[Candidate[str], ...] = (
     ("front-matter:description", lambda e: e.first("front-matter", "description", "summary")),
     ("json-ld:description", partial(_main_text, "description")),
@@ -150,17 +223,4 @@ _URL: tuple[Candidate[str], ...] = (
     ("link:canonical", partial(_canonical, "link", "canonical")),
     ("meta:og:url", partial(_canonical, "meta", "og:url")),
     ("capture:url", _captured),
-)
-_IMAGE: tuple[Candidate[str], ...] = (
-    ("front-matter:image", _front_image),
-    *(
-        (f"meta:{n}", partial(_meta_image, n))
-        for n in ("og:image", "og:image:secure_url", "og:image:url")
-    ),
-    ("json-ld:image", _json_ld_image),
-    *(
-        (f"meta:{n}", partial(_meta_image, n))
-        for n in ("twitter:image", "twitter:image:src", "thumbnail")
-    ),
-    ("link:image_src", _link_image),
 )

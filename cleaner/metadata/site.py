@@ -9,7 +9,8 @@ from functools import partial
 from cleaner.metadata.evidence import Candidate, Evidence, Found, first_found, host_keys
 from cleaner.metadata.jsonld import text_of, types_of
 from cleaner.metadata.text import key, squash, words
-from cleaner.metadata.title import COLON, SEPARATOR, page_title
+from cleaner.metadata.titlecut import COLON, SEPARATOR
+from cleaner.metadata.titleline import page_title
 from cleaner.types import Block, Kind, Span, SpanKind
 
 _MAX_NAME = 60
@@ -40,6 +41,12 @@ def find_site_name(
             ("visible:masthead", _masthead),
         ),
     )
+
+
+def find_publisher(evidence: Evidence) -> Found[str] | None:
+    """Return who publishes the site, as the page states it: a name, no address."""
+    found = first_found(evidence, _PUBLISHERS)
+    return None if found and "://" in found.value else found
 
 
 def _fact(source: str, name: str, evidence: Evidence) -> str | None:
@@ -143,3 +150,13 @@ _STATED: tuple[Candidate[str], ...] = (
     ("meta:application-name", partial(_fact, "meta", "application-name")),
     ("meta:dc.publisher", partial(_fact, "meta", "dc.publisher")),
 )
+_PUBLISHERS: tuple[Candidate[str], ...] = (
+    ("front-matter:publisher", lambda e: e.first("front-matter", "publisher")),
+    ("json-ld:publisher", _publisher),
+    ("itemprop:publisher", partial(_fact, "itemprop", "publisher")),
+    ("meta:dc.publisher", partial(_fact, "meta", "dc.publisher")),
+    ("meta:dcterms.publisher", partial(_fact, "meta", "dcterms.publisher")),
+    ("meta:citation_publisher", partial(_fact, "meta", "citation_publisher")),
+    ("meta:publisher", partial(_fact, "meta", "publisher")),
+)
+"""Who publishes a page, the most certain first."""

@@ -6,30 +6,24 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
-from cleaner.metadata.dateparse import DateHints, find_dates
 from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import text_of, types_of
-from cleaner.metadata.names import NameRules, byline_people
-from cleaner.metadata.tables import all_words, signs, table
 from cleaner.metadata.text import key, squash, words
-from cleaner.types import Block, Kind, LabelName
-
-SEPARATOR = re.compile(
-    rf"\s+[{signs('title', 'blanks')}]{{1,2}}\s+|\s*[{signs('title', 'tight')}]\s*|\s*(?:::|--)\s*"
-    r"|(?<=[^\x00-\x7f])_+|_+(?=[^\x00-\x7f])"
+from cleaner.metadata.titlecut import (
+    BAR,
+    COLON,
+    SEPARATOR,
+    cut_section,
+    cut_site,
+    is_article,
+    is_site_name,
+    names_site,
 )
-"""What may stand between a title and the names of a section or a site."""
-
-COLON = re.compile(rf"{signs('title', 'colon')}\s+|{signs('title', 'wide_colon')}")
-"""The same, but it stands inside of titles as often."""
-
-_SIGN = re.compile(
-    f"[{''.join(signs('title', n) for n in ('blanks', 'tight', 'colon', 'wide_colon'))}:_-]"
-)
-"""The signs of both: most headings have none, which is quicker to see."""
+from cleaner.metadata.titleline import find_line, slug_words
+from cleaner.types import LabelName
 
 MAX_LENGTH = 300
 """Characters; a longer heading is a paragraph set as a heading."""
@@ -47,39 +41,19 @@ _LIKE_ARTICLE = 0.2
 _FEW = 2
 """Words; fewer than these are no title that could have lost a kicker."""
 
+_MOST_HEADINGS = 10
+"""Headings that may be the title."""
+
 _HIGH = 2
 """Level of headings that may be the title if they are a part of the stated one."""
 
-_HEAD = 3
-"""Blocks at the head of a text capture, among which the page's own title may stand."""
+_SEVERAL = 2
+"""Tags that give a title which the address decides for."""
 
-_DEEP = 80
-"""Blocks of a text capture among which its title is looked for."""
-
-_HEAD_TEXT = 120
-"""Characters at the beginning of a block that may be a dateline."""
-
-_LEAST_WORDS = 4
-_LEAST_LINE, _MOST_LINE = 12, 140
-"""Letters and digits of a line that may be a title."""
-
-_LEAST_SHARED = 3
-"""Words of a title that must be in the page's address."""
-
-_NEAR = 3
-"""Blocks from a title to its byline or dateline."""
-
-_RUNNING, _RUNNING_REACH = 180, 12
-"""Bytes of running text, and the blocks after a dateline in which it begins.
-
-Bytes of UTF-8, for a Chinese sign says as much as three letters.
-"""
-
-_SHORT_NAME = 4
-"""Letters; a shorter name must be met exactly, it is in too many words."""
+_CLEARLY = 0.15
+"""By how much more an address must be like a stated title than like the heading."""
 
 _OBJECT_TITLES = ("headline", "name")
-_ARTICLES = ("Article", "Posting", "Report")
 
 
 class _Heading(NamedTuple):
@@ -109,22 +83,23 @@ def find_title(
     if front:
         return Found(cut_site(front, evidence), "front-matter:title")
     found = list(_stated(evidence))
-    cuts = {text: cut_site(text, evidence) for text in {t for _, t in found}}
+    texts = {text for _, text in found}
+    cuts = {text: cut_section(cut_site(text, evidence), evidence) for text in texts}
     stated = [_Stated(source, text, cuts[text]) for source, text in found]
     stated = [s for s in stated if s.cut and not is_site_name(s.cut, evidence)] or stated
-    headings: list[_Heading] = []
-    wholes = {words(s.cut) for s in stated} | {words(s.text) for s in stated}
-    for heading in _headings(evidence):
-        if heading.words and heading.words in wholes:
-            return Found(heading.text, "heading:agreed")
-        headings.append(heading)
+    votes = Counter(w for s in stated for w in {words(s.cut), words(s.text)})
+    headings = _likely_headings(evidence, votes)
     return (
-        _with_kicker(headings, stated)
+        _news_headline(stated, evidence)
+        or _without_prefix(headings, stated, evidence)
+        or _agreed(headings, votes)
+        or _with_kicker(headings, stated)
         or _agreed_in_part(headings, stated)
+        or _addressed(headings, stated, evidence)
         or _alike(headings, stated, evidence)
-        or (Found(stated[0].cut, stated[0].source) if stated else None)
+        or _stated_alone(stated, evidence)
         or _heading_alone(headings)
-        or (_line(evidence, language) if visible else None)
+        or (find_line(evidence, language) if visible else None)
     )
 
 
@@ -148,19 +123,51 @@ def _stated(evidence: Evidence) -> Iterator[tuple[str, str]]:
 def _headings(evidence: Evidence) -> Iterator[_Heading]:
     """Yield the blocks that may show the title: labelled ones, then headings, the highest first.
 
-    Most pages agree on the first: the others are not even cut.
+    Those far down the page are left out.
     """
     labelled = evidence.blocks_labelled(LabelName.TITLE)
     chosen = {b.index for b in labelled}
     headings = [b for b in evidence.headings if b.index not in chosen]
     headings.sort(key=lambda b: (b.level > 2, bool(b.hidden), b.level))
-    for block in (*labelled, *headings):
+    for block in (*labelled, *headings)[:_MOST_HEADINGS]:
         if not block.text or len(block.text) > MAX_LENGTH:
             continue
         high = block.level <= _HIGH
-        text = cut_site(block.text, evidence) if high else squash(block.text)
+        text = squash(unescape(block.text))
+        text = cut_section(cut_site(text, evidence), evidence) if high else text
         if not (high and names_site(text, evidence)):
             yield _Heading(text, words(text), block.level, block.index in chosen)
+
+
+def _likely_headings(evidence: Evidence, votes: Counter[tuple[str, ...]]) -> list[_Heading]:
+    """The headings up to one that as many stated titles give as any: most pages agree on it."""
+    most = max(votes.values(), default=0)
+    headings: list[_Heading] = []
+    for heading in _headings(evidence):
+        headings.append(heading)
+        if heading.words and votes[heading.words] == most:
+            break
+    return headings
+
+
+def _agreed(headings: Sequence[_Heading], votes: Counter[tuple[str, ...]]) -> Found[str] | None:
+    """The heading with the words of most stated titles, the first of several."""
+    best = max((votes[h.words] for h in headings if h.words), default=0)
+    if not best:
+        return None
+    heading = next(h for h in headings if h.words and votes[h.words] == best)
+    return Found(heading.text, "heading:agreed")
+
+
+def _news_headline(stated: Sequence[_Stated], evidence: Evidence) -> Found[str] | None:
+    """The title of a news report that its JSON-LD and ``og:title`` give alike, unlike a heading."""
+    if not _has_type("NewsArticle", evidence):
+        return None
+    by_source = {s.source: s for s in reversed(stated)}
+    headline, shared = by_source.get("json-ld:headline"), by_source.get("meta:og:title")
+    if headline and shared and words(headline.cut) == words(shared.cut):
+        return Found(headline.cut, headline.source)
+    return None
 
 
 def _with_kicker(headings: Sequence[_Heading], stated: Sequence[_Stated]) -> Found[str] | None:
@@ -230,135 +237,93 @@ def _alike(
     return None
 
 
+def _without_prefix(
+    headings: Sequence[_Heading], stated: Sequence[_Stated], evidence: Evidence
+) -> Found[str] | None:
+    """The title of a forum's thread, where its heading has the thread's kind before it."""
+    if not headings or not _has_type("DiscussionForumPosting", evidence):
+        return None
+    for title in stated:
+        found = words(title.cut)
+        if title.source == "json-ld:headline" and len(found) >= _FEW:
+            longer = len(headings[0].words) > len(found)
+            if longer and headings[0].words[-len(found) :] == found:
+                return Found(title.cut, title.source)
+    return None
+
+
+def _has_type(name: str, evidence: Evidence) -> bool:
+    return any(t.endswith(name) for o in evidence.main for t in types_of(o))
+
+
+def _stated_alone(stated: Sequence[_Stated], evidence: Evidence) -> Found[str] | None:
+    """The first stated title, up to its first bar: what follows one is said of it."""
+    if not stated:
+        return None
+    return Found(_before_sign(stated[0].cut, evidence), stated[0].source)
+
+
+def _before_sign(text: str, evidence: Evidence) -> str:
+    """A title up to its first bar, if the address or a block of the page says that it ends there.
+
+    Where it is no article's, it is up to any sign that parts titles.
+    """
+    if is_home(evidence.page.capture.url):
+        return text  # the site's name is the title there, and what follows is said of it
+    sign = (BAR if is_article(evidence) else SEPARATOR).search(text)
+    if not sign or not words(text[: sign.start()]):
+        return text
+    slug = slug_words(evidence.page.capture.url)
+    before, after = (_shared(t, slug) for t in (text[: sign.start()], text[sign.end() :]))
+    return (
+        text[: sign.start()]
+        if before > after or _is_shown(text[: sign.start()], evidence)
+        else text
+    )
+
+
+def _shared(text: str, slug: frozenset[str]) -> int:
+    """How many words of an address a text has."""
+    return len({key(w) for w in words(text)} & slug)
+
+
+def _is_shown(text: str, evidence: Evidence) -> bool:
+    """Whether a block of the page has a text, and nothing else."""
+    wanted = text.casefold()
+    return any(
+        len(b.text) == len(text) and b.text.casefold() == wanted for b in evidence.page.blocks
+    )
+
+
+def _addressed(
+    headings: Sequence[_Heading], stated: Sequence[_Stated], evidence: Evidence
+) -> Found[str] | None:
+    """A title that several tags give, if the page's address has more of it than of its heading.
+
+    An article's address is made of its heading, or of a title for search engines: it says nothing.
+    """
+    slug = slug_words(evidence.page.capture.url)
+    if not slug or not headings or is_article(evidence):
+        return None
+    shown = max(_likeness(h.words, slug) for h in headings[:1])
+    votes = Counter(words(s.cut) for s in stated)
+    for title in stated:
+        text = _before_sign(title.cut, evidence)
+        likeness = _likeness(words(text), slug)
+        if votes[words(title.cut)] >= _SEVERAL and likeness > shown + _CLEARLY:
+            return Found(text, title.source)
+    return None
+
+
+def _likeness(found: Sequence[str], slug: frozenset[str]) -> float:
+    """How many words a title shares with an address, as a part of those of both (0..1)."""
+    keys = {key(w) for w in found}
+    return len(keys & slug) / max(1, len(keys | slug))
+
+
 def _heading_alone(headings: Sequence[_Heading]) -> Found[str] | None:
     """The first heading of a page that states no title, if it is labelled or of the first level."""
     for heading in headings:
         if heading.level == 1 or heading.labelled:
             return Found(heading.text, "heading")
-    return None
-
-
-def page_title(evidence: Evidence, title: str | None) -> str:
-    """Return the text of ``<title>``, or the line that stands for it at a text capture's head."""
-    stated = evidence.first("title", "title")
-    if stated or not title:
-        return stated or ""
-    for block in evidence.page.blocks[:_HEAD]:
-        text = squash(block.text)
-        if len(text) > len(title) and words(SEPARATOR.split(text)[0]) == words(title):
-            return text
-    return ""
-
-
-def _line(evidence: Evidence, language: str | None) -> Found[str] | None:
-    """The line of a text capture without headings that has the form and the place of a title."""
-    if not evidence.is_text:
-        return None
-    blocks = evidence.page.blocks[:_DEEP]
-    lines = [b for b in blocks if _may_be_title(b)]
-    slug = _slug_words(evidence.page.capture.url)
-    for block in lines:
-        shared = {key(w) for w in words(block.text)} & slug
-        if len(shared) >= _LEAST_SHARED and len(shared) * 2 >= len(slug):
-            return Found(squash(block.text), "visible:address")
-    return _before_dateline(blocks, lines, language)
-
-
-def _before_dateline(
-    blocks: Sequence[Block], lines: Sequence[Block], language: str | None
-) -> Found[str] | None:
-    """The line right before the first byline or dateline that running text follows."""
-    rules, hints = NameRules(language=language or "en"), DateHints(language or "en")
-    for block in blocks:
-        if not (find_dates(block.text[:_HEAD_TEXT], hints) or byline_people(block.text, rules)):
-            continue
-        following = blocks[block.index : block.index + _RUNNING_REACH]
-        before = [n for n in lines if block.index - _NEAR <= n.index < block.index]
-        before = [n for n in before if not SEPARATOR.search(n.text) and not n.text.istitle()]
-        if before and any(len(b.text.encode()) >= _RUNNING for b in following):
-            return Found(squash(before[-1].text), "visible:line")
-    return None
-
-
-def _slug_words(address: str | None) -> frozenset[str]:
-    """The words of the longest step of an address: ``/world/ferry-returns-12.html`` has two."""
-    try:
-        steps = unquote(urlsplit(address or "").path).split("/")
-    except ValueError:
-        return frozenset()
-    found = words(max(steps, key=len).rpartition(".")[0] or max(steps, key=len))
-    return frozenset(key(w) for w in found if not w.isdigit())
-
-
-def _may_be_title(block: Block) -> bool:
-    """Whether a line of a text capture has the form of a title: some words, no full stop."""
-    count = len(words(block.text))
-    letters = len(key(block.text))
-    return (
-        block.kind is Kind.PARAGRAPH
-        and not block.text.endswith(tuple(table("signs")["standfirst"]["stops"].replace("?", "")))
-        and (count >= _LEAST_WORDS or not block.text.isascii())
-        and _LEAST_LINE <= letters <= _MOST_LINE
-        and "://" not in block.text
-        and words(block.text)[0] not in all_words("trails", "home")
-    )
-
-
-def is_article(evidence: Evidence) -> bool:
-    """Whether the page says that it is an article: by its type, or by a date of publication."""
-    kind = evidence.first("meta", "og:type") or ""
-    return (
-        kind.casefold() == "article"
-        or evidence.first("meta", "article:published_time") is not None
-        or any(t.endswith(_ARTICLES) for item in evidence.main for t in types_of(item))
-    )
-
-
-def is_site_name(text: str, evidence: Evidence) -> bool:
-    """Whether a text is the site's name, as the page or its address gives it."""
-    return key(text) in evidence.site_keys
-
-
-def names_site(segment: str, evidence: Evidence) -> bool:
-    """Whether a text is the site's name, a part of it, or that name with a word or two."""
-    name = key(segment)
-    if name in evidence.site_keys:
-        return True
-    if len(name) < _SHORT_NAME:
-        return False
-    count = len(words(segment))
-    for known in evidence.site_keys:
-        if name in known and len(name) * 2 >= len(known):
-            return True
-        if len(known) >= _SHORT_NAME and known in name and count <= _FEW + 1:
-            return True
-    return False
-
-
-def cut_site(title: str, evidence: Evidence) -> str:
-    """Return a title without the names of the site at its ends; ``""`` if it is nothing else."""
-    text = squash(title)
-    while True:
-        cut = _cut_once(text, evidence)
-        if cut is None:
-            return text
-        text = cut
-
-
-def _cut_once(text: str, evidence: Evidence) -> str | None:
-    """The title without one name of the site, or ``None`` if none stands at its ends."""
-    if not _SIGN.search(text):
-        return None
-    bounds = [m.span() for m in SEPARATOR.finditer(text)]
-    for start, end in reversed(bounds):
-        if not text[end:] or names_site(text[end:], evidence):
-            return text[:start]
-    if is_home(evidence.page.capture.url):
-        return None  # its name is the title there, what follows is said of it
-    for start, end in bounds:
-        if not text[:start] or is_site_name(text[:start], evidence):
-            return text[end:]
-    colon = COLON.search(text)
-    if colon and is_site_name(text[: colon.start()], evidence):
-        return text[colon.end() :]
     return None

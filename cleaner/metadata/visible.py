@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from cleaner.metadata.evidence import Evidence
-from cleaner.types import Block, Kind, LabelName
+from cleaner.metadata.text import squash
+from cleaner.types import Block, Kind, LabelName, SpanKind
 
 BEFORE = 8
 """Blocks before the title that may say who wrote it, and when."""
@@ -25,6 +26,9 @@ _LONG_ENOUGH = 2
 """Blocks of running text after the title, after which its surroundings end."""
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_DENSE_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff]+")
+"""Chinese and Japanese signs next to each other."""
+
 _UPWARDS = 4
 """Elements above a block whose names say what it is."""
 
@@ -65,6 +69,27 @@ def is_line(block: Block) -> bool:
 def is_labelled(block: Block, names: frozenset[LabelName], evidence: Evidence) -> bool:
     """Whether a block has one of these labels."""
     return bool(evidence.labels) and evidence.labels[block.index].name in names
+
+
+def count_words(evidence: Evidence) -> int | None:
+    """Return the number of words of the main text, or ``None`` where no block is labelled.
+
+    A Chinese or Japanese sign counts as one.
+    """
+    if not evidence.labels:
+        return None
+    count = 0
+    for block in evidence.blocks_labelled(LabelName.CONTENT):
+        count += len(block.text.split())
+        if not block.text.isascii():
+            count += sum(len(run) - 1 for run in _DENSE_RUN.findall(block.text))
+    return count
+
+
+def links_of(block: Block) -> list[tuple[int, str]]:
+    """Return where the links of a block begin, and their texts."""
+    links = [s for s in block.spans if s.kind is SpanKind.LINK and s.end > s.start]
+    return [(s.start, squash(block.text[s.start : s.end])) for s in links]
 
 
 def names_above(position: int, evidence: Evidence) -> frozenset[str]:

@@ -55,8 +55,23 @@ def _metadata(metadata: Metadata) -> dict[str, Any]:
         "image": metadata.image,
         "tags": list(metadata.tags),
         "section": metadata.section,
+        "subtitle": metadata.subtitle,
+        "publisher": metadata.publisher,
+        "breadcrumb": list(metadata.breadcrumb),
+        "page_type": metadata.page_type,
+        "image_text": metadata.image_text,
+        "license": metadata.license,
+        "free": metadata.free,
+        "detected_language": metadata.detected_language,
+        "language_score": _rounded(metadata.language_score),
+        "direction": metadata.direction,
+        "word_count": metadata.word_count,
         "sources": dict(sorted(metadata.sources.items())),
     }
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, _DIGITS)
 
 
 def _comment(comment: Comment) -> dict[str, Any]:
