@@ -22,7 +22,14 @@ from cleaner.metadata.search import AUTHOR_NAMES, FOREIGN_NAMES, Search, is_full
 from cleaner.metadata.tables import all_words, alternatives
 from cleaner.metadata.text import squash, unique
 from cleaner.metadata.titlecut import is_article
-from cleaner.metadata.visible import bylines, is_labelled, is_line, names_above, surroundings
+from cleaner.metadata.visible import (
+    bylines,
+    elements_named,
+    is_labelled,
+    is_line,
+    names_above,
+    surroundings,
+)
 from cleaner.types import Block, Kind, LabelName, SpanKind
 
 _STARTER_REACH = 6
@@ -321,6 +328,9 @@ def author_boxes(search: Search) -> tuple[str, ...]:
     evidence = search.evidence
     if search.forum:
         return ()
+    boxes = elements_named(AUTHOR_NAMES, evidence)
+    if not boxes:
+        return ()
     article = is_article(evidence)
     found: dict[str, None] = {}
     for block in evidence.page.blocks[(evidence.anchor or 0) + 1 :]:
@@ -329,9 +339,11 @@ def author_boxes(search: Search) -> tuple[str, ...]:
             continue
         if not text[0].isupper() and text[0].isascii():
             continue  # most of what is short is no name, which is quicker to see
+        if block.element not in boxes:
+            continue
         names = names_above(block.element, evidence)
         sure = article or is_labelled(block, _BYLINE, evidence)
-        if sure and names & AUTHOR_NAMES and not names & _OTHERS:
+        if sure and not names & _OTHERS:
             people = written_people(block.text.split("\n")[0], search.rules)
             found.update(dict.fromkeys(n for n in people if _is_alone(n, search)))
     return tuple(found) if len(found) == 1 else ()

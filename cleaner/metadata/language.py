@@ -22,7 +22,7 @@ _NO_LANGUAGE = frozenset({"und", "mul", "zxx", "xx", "xxx"})
 MIN_LETTERS = 40
 """Letters of the main text below which no language is told."""
 
-SAMPLE = 800
+SAMPLE = 400
 """Characters of the main text that are looked at."""
 
 CONFIDENT = 0.9

@@ -105,6 +105,24 @@ def names_above(position: int, evidence: Evidence) -> frozenset[str]:
     return _words_of(tuple(names))
 
 
+def elements_named(words: frozenset[str], evidence: Evidence) -> set[int]:
+    """Return the positions of the elements of which ``names_above`` has one of the words."""
+    elements = evidence.page.elements
+    different = {element.names for element in elements}
+    there = "\n".join(different).lower()
+    sought = [word for word in words if word in there]  # few pages have any
+    named = {n for n in different if any(word in n.lower() for word in sought)}
+    named = {n for n in named if not words.isdisjoint(_words_of((n[:_MAX_NAMES],)))}
+    if not named:
+        return set()
+    steps: list[int] = []
+    """How far each element stands below one of them."""
+    for element in elements:
+        above = steps[element.parent] + 1 if element.parent >= 0 else _UPWARDS
+        steps.append(0 if element.names in named else above)
+    return {position for position, count in enumerate(steps) if count < _UPWARDS}
+
+
 @lru_cache(maxsize=2048)
 def _words_of(names: tuple[str, ...]) -> frozenset[str]:
     """The words of several elements' names; the items of a list have the same ones."""
