@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from poison_tasks import POISONS
 
-from cleaner.archive.pool import DEPTH, Outcome, Pool
+from cleaner.archive.pool import Outcome, Pool
 from cleaner.archive.worker import Limits, Recipe
 from cleaner.errors import PoolError
 
@@ -119,7 +119,8 @@ def test_order_is_that_of_the_input(workers: int) -> None:
     assert [(o.tag, o.value) for o in outcomes] == [(n, ("c", p)) for n, p in enumerate(pages)]
 
 
-def test_pages_are_taken_as_workers_get_free() -> None:
+def test_pages_are_taken_as_workers_get_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaner.archive.pool.MAX_HELD", 60)
     taken: list[int] = []
 
     def pages() -> Iterator[tuple[int, int]]:
@@ -129,7 +130,7 @@ def test_pages_are_taken_as_workers_get_free() -> None:
 
     with Pool[int](TASK, workers=2) as pool:
         for count, _ in enumerate(pool.run(pages())):
-            assert len(taken) <= count + 1 + 2 * DEPTH + 50
+            assert len(taken) <= count + 1 + 60
     assert len(taken) == 500
 
 

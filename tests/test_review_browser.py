@@ -151,11 +151,11 @@ def test_a_changed_case_is_seen_corrected_and_accepted(browser: Any, tmp_path: P
         assert SENTENCES[2] not in expected_text(place)
         one(browser, "#accept").click()
         wait(browser, lambda: "Accepted" in text_of(browser, "#toast"), "the message")
+        assert complaints_of(browser) == []
     assert SENTENCES[2] in expected_text(place)
     assert PROMO in expected_text(place)
     assert f"content\t{PROMO}" in (place / "labels.tsv").read_text(encoding="utf-8")
     assert [name for name in files_of(place) if name.endswith(".new")] == []
-    assert complaints_of(browser) == []
 
 
 def test_all_of_it_works_by_keyboard(browser: Any, tmp_path: Path) -> None:
@@ -230,8 +230,8 @@ def test_a_text_capture_is_corrected_by_its_lines(browser: Any, tmp_path: Path) 
         wait(browser, lambda: "is legal now" in text_of(browser, "#toast"), "another label")
         press(browser, "a")
         wait(browser, lambda: "Accepted" in text_of(browser, "#toast"), "the message")
+        assert complaints_of(browser) == []
     assert f"legal\t{PROMO}" in (place / "labels.tsv").read_text(encoding="utf-8")
-    assert complaints_of(browser) == []
 
 
 def test_a_file_is_saved_as_a_case(browser: Any, tmp_path: Path) -> None:
