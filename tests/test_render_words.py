@@ -6,6 +6,7 @@ import itertools
 import re
 from html.parser import HTMLParser
 
+import pytest
 from builders import ADDRESS, any_blocks
 from hypothesis import given, settings
 from lxml import etree
@@ -13,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from cleaner.render import render_html, render_markdown, render_tei, render_text
-from cleaner.types import Block, Metadata
+from cleaner.types import Block, Kind, Metadata, Span, SpanKind
 
 WORD = re.compile(r"\w+")
 OPTIONS = [
@@ -98,3 +99,13 @@ def test_html_reads_as_the_text_with_every_option(blocks: list[Block]) -> None:
 def test_tei_reads_as_the_text(blocks: list[Block]) -> None:
     tei = render_tei(blocks, Metadata(), (), base_url=ADDRESS)
     assert squashed(tei_text(tei)) == squashed(render_text(blocks))
+
+
+@pytest.mark.parametrize("text", ["[x]:", "aaa[x]:", "[x]: b"])
+def test_code_at_the_beginning_ends_no_definition(text: str) -> None:
+    """A link over brackets whose end is code looks like ``[name]: address`` to a parser."""
+    end = len(text)
+    for start in range(end):
+        spans = (Span(0, end, SpanKind.LINK, "/a"), Span(start, end, SpanKind.CODE))
+        markdown = render_markdown([Block(0, Kind.PARAGRAPH, text, spans)], base_url=ADDRESS)
+        assert squashed(markdown_text(markdown)) == text, markdown

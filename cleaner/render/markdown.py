@@ -40,6 +40,7 @@ from cleaner.render.structure import (
 )
 from cleaner.types import Block, Kind, Span, SpanKind
 
+_DEFINITION = re.compile(r"\s*\[(?:[^\[\]\\]|\\.)+\]:", re.DOTALL)
 _BACKTICKS = re.compile("`+")
 _EMPHASIS = {SpanKind.EMPHASIS: "*", SpanKind.STRONG: "**"}
 _MAX_ORDINAL = 999_999_999
@@ -146,7 +147,18 @@ def _leaf_lines(block: Block, choices: Choices) -> list[str]:
     if block.kind is Kind.TERM:
         whole = Span(0, len(block.text), SpanKind.STRONG)
         block = replace(block, spans=(*block.spans, whole))
-    return _paragraph_lines(_inline(inline(block, choices)).split("\n"))
+    return _paragraph_lines(_paragraph(inline(block, choices)).split("\n"))
+
+
+def _paragraph(tokens: Sequence[Token]) -> str:
+    """Return a paragraph's text; code in it is plain text where it would end a link's definition.
+
+    A paragraph may begin with one, ``[name]: address``, which is found before code is.
+    """
+    text = _inline(tokens)
+    if not _DEFINITION.match(text):
+        return text
+    return _inline([Run(t.text) if isinstance(t, Run) else t for t in tokens])
 
 
 def _paragraph_lines(texts: Sequence[str]) -> list[str]:
