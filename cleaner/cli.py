@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,50 +42,34 @@ def _json(document: Document) -> str:
     return document_json(document)
 
 
-class DefaultGroup(click.Group):
-    """A group whose first command runs when no command is named: ``cleaner page.html``.
+LATE = {
+    "archive": "cleaner.archive.command:archive_command",
+    "card": "cleaner.train.command:card_command",
+    "evaluate": "cleaner.evaluate.command:evaluate_command",
+    "fit-sites": "cleaner.train.sites_command:fit_sites_command",
+    "golden": "cleaner.golden.command:golden_group",
+    "sites": "cleaner.sites.command:sites_group",
+    "train": "cleaner.train.command:train_command",
+}
+"""Commands that are imported when they are asked for: cleaning a page need not wait for them."""
 
-    Some are imported when they are asked for: cleaning a page need not wait for them.
-    """
+
+class DefaultGroup(click.Group):
+    """A group whose first command runs when no command is named: ``cleaner page.html``."""
 
     default = "clean"
-    late = ("archive", "card", "evaluate", "fit-sites", "golden", "sites", "train")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted({*super().list_commands(ctx), *self.late})
+        return sorted({*super().list_commands(ctx), *LATE})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name."""
-        if cmd_name == "archive":
-            from cleaner.archive.command import archive_command
-
-            return archive_command
-        if cmd_name == "evaluate":
-            from cleaner.evaluate.command import evaluate_command
-
-            return evaluate_command
-        if cmd_name == "card":
-            from cleaner.train.command import card_command
-
-            return card_command
-        if cmd_name == "golden":
-            from cleaner.golden.command import golden_group
-
-            return golden_group
-        if cmd_name == "sites":
-            from cleaner.sites.command import sites_group
-
-            return sites_group
-        if cmd_name == "fit-sites":
-            from cleaner.train.sites_command import fit_sites_command
-
-            return fit_sites_command
-        if cmd_name == "train":
-            from cleaner.train.command import train_command
-
-            return train_command
-        return super().get_command(ctx, cmd_name)
+        if cmd_name not in LATE:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = LATE[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default command in front of arguments that name none."""
