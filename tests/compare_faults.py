@@ -138,7 +138,7 @@ def cell(run: Run, case: Case) -> str:
         words.append(f"stops: {run.error.split(':')[0]}")
     elif flagged:
         words.append("flagged")
-    elif kept < len(safe) or case.hurt - (found.whole if case.pages else frozenset()):
+    elif kept < len(safe) or case.hurt - (found.whole if case.genuine else frozenset()):
         words.append("silent")
     return ", ".join(words) + _memory(run)
 

@@ -35,6 +35,8 @@ class Case:
     name: str = "fault.warc.gz"
     pages: Callable[[], list[bytes]] | None = None
     """Of a case of pages, the pages: readers of archives alone have nothing to show here."""
+    genuine: bool = False
+    """Whether the page is as its site sent it: to keep it whole is then all that may be asked."""
 
 
 def text(number: int) -> bytes:
@@ -123,7 +125,7 @@ def _page_case(
     def data() -> bytes:
         return b"".join(gz(record(n, http(body)) for n, body in enumerate(pages())))
 
-    return Case(title, data, hurt, pages=pages)
+    return Case(title, data, hurt, pages=pages, genuine=True)
 
 
 def _misnested(size: int) -> str:
@@ -203,7 +205,11 @@ CASES: Sequence[Case] = (
     Case(
         "sent gzipped, cut", _encoded(lambda d: gzip.compress(d)[:-1500], "Content-Encoding: gzip")
     ),
-    Case("400 KB that inflate to 400 MB", _encoded(_bomb, "Content-Encoding: gzip")),
+    Case(
+        "400 KB that inflate to 400 MB",
+        _encoded(_bomb, "Content-Encoding: gzip"),
+        genuine=True,
+    ),
     _page_case("page empty", _with_page(lambda d: b"")),
     _page_case(
         "page of UTF-16 without a label",

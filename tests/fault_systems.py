@@ -44,7 +44,9 @@ def _ending(result: Result) -> Iterator[None]:
     except MemoryError:
         result.error = "MemoryError"
     except Exception as error:
-        result.error = f"{type(error).__name__}: {error}"[:200]
+        kind = type(error)
+        name = f"{kind.__module__}.error" if kind.__name__ == "error" else kind.__name__
+        result.error = f"{name}: {error}"[:200]
 
 
 def _command(words: list[str], result: Result) -> None:
@@ -57,7 +59,7 @@ def _command(words: list[str], result: Result) -> None:
 
 
 def run_cleaner(path: Path, result: Result) -> None:
-    """``cleaner archive``; what is in quarantine or bears a warning is flagged."""
+    """``cleaner archive``; in quarantine, with a warning or counted as skipped is flagged."""
     with tempfile.TemporaryDirectory() as folder:
         options = ["--format", "jsonl", "--workers", "1", "--quiet"]
         _command(["cleaner", "archive", str(path), "-o", folder, *options], result)
@@ -68,6 +70,8 @@ def run_cleaner(path: Path, result: Result) -> None:
             result.notes += [row["status"]] * (row["status"] != "ok")
             result.notes += [row["decode_status"]] * (row["decode_status"] not in ("", "ok"))
         result.notes += [row["reason"] for row in _rows(Path(folder) / "quarantine")]
+        for mark in (Path(folder) / "state/shards").glob("*.json"):
+            result.notes += json.loads(mark.read_bytes())["ledger"]["skipped"]
 
 
 def _rows(folder: Path) -> Iterator[dict[str, Any]]:
@@ -114,7 +118,6 @@ def run_datatrove(path: Path, result: Result) -> None:
     from datatrove.pipeline.extractors import Trafilatura
     from datatrove.pipeline.readers import WarcReader
     from datatrove.pipeline.writers.jsonl import JsonlWriter
-    from datatrove.utils.logging import logger
 
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "out"
@@ -123,9 +126,10 @@ def run_datatrove(path: Path, result: Result) -> None:
             Trafilatura(timeout=PAGE_SECONDS),
             JsonlWriter(str(output), compression=None),
         ]
-        logger.add(lambda line: result.notes.extend(REPORTED.findall(line)))
         with _ending(result):
             LocalPipelineExecutor(steps, tasks=1, logging_dir=f"{folder}/log").run()
+        for log in Path(folder).glob("log/logs/*.log"):
+            result.notes += REPORTED.findall(log.read_text("utf-8", "replace"))
         result.texts += [row["text"] for row in _rows(output)]
 
 
