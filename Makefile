@@ -14,10 +14,10 @@ TRAIN  ?= $(foreach set,wcxb fundus traf dragnet cleaneval,../shared/data/$(set)
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults check golden evaluate train format wheel clean
+.PHONY: help demo test faults faults-table soak check golden evaluate train format wheel clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: $(VENV)/core ## clean PAGE and print article, metadata, and what was dropped and why
 	@$(BIN)/cleaner $(PAGE) --metadata --dropped
@@ -27,6 +27,12 @@ test: $(VENV)/dev ## run all tests
 
 faults: $(VENV)/dev ## run the fault-injection tests that take minutes
 	$(BIN)/python -m pytest -m faults $(ARGS)
+
+faults-table: $(VENV)/dev $(VENV)/datatrove ## compare what systems make of faults, in docs/reliability.md
+	$(BIN)/python tests/compare_faults.py --write --python datatrove=$(VENV)/datatrove/bin/python
+
+soak: $(VENV)/dev ## watch the memory of a run over 50,000 pages
+	$(BIN)/python tests/soak.py $(ARGS)
 
 check: $(VENV)/dev ## check format, lint, types and the order of imports
 	$(BIN)/ruff format --check .
@@ -66,3 +72,9 @@ $(VENV)/core: $(VENV)/bin/python pyproject.toml
 $(VENV)/dev: $(VENV)/core
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
+
+# datatrove needs an older trafilatura than the one it is compared with. Where it cannot be
+# installed, the table says so.
+$(VENV)/datatrove: $(VENV)/bin/python
+	$(PYTHON) -m venv $@
+	-$@/bin/python -m pip install --quiet 'datatrove[io,processing]' lxml_html_clean
