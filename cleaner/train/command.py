@@ -78,11 +78,11 @@ def train_command(
     jobs: int,
     limit: int | None,
 ) -> None:
-    """Train the labeler on labelled pages, or adapt it to golden cases.
+    """Train the labeler, or adapt it to your golden cases.
 
-    A ZIP is a set as `cleaner evaluate` reads it; the recipe names the sets that it knows. With
-    --folds, `cleaner evaluate --folds DIR` scores each page by the model that has not seen its
-    domain. The same pages give the same weights.
+    A ZIP is a set of labelled pages as `cleaner evaluate` reads it; the recipe names the sets
+    that it knows. With --folds, `cleaner evaluate --folds DIR` scores each page by the model that
+    has not seen its domain. The same pages give the same weights.
 
     With --fixtures, a model learns from your own corrected pages: each case is scored before and
     after, by a model adapted to the others. Use the result with `cleaner --model DIR`;
@@ -233,7 +233,10 @@ def card_command(
     figures: tuple[Path, ...],
     plot: Path | None,
 ) -> None:
-    """Write the CARD.md of a model from measured figures, and a plot of its reliability."""
+    """Write the CARD.md of a model from measured figures.
+
+    With --plot, draw its reliability, too.
+    """
     import json
 
     from cleaner.errors import CleanerError
