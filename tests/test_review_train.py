@@ -159,6 +159,8 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> Non
     ):
         with pytest.raises(AdaptationError, match=said):
             adaptation.start([tmp_path], output)
+    with pytest.raises(AdaptationError, match="no cases"):
+        adaptation.start([], tmp_path / "own")
     assert adaptation.progress.state == IDLE
 
 

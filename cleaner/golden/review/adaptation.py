@@ -78,12 +78,14 @@ class Adaptation:
     def start(self, folders: Sequence[Path], output: Path) -> None:
         """Adapt the model to cases, and write it to a folder.
 
-        Raises ``AdaptationError`` if one is under way, or the folder holds anything but a model;
-        ``OSError`` if no process can be started.
+        Raises ``AdaptationError`` if one is under way, there are no cases, or the folder holds
+        anything but a model; ``OSError`` if no process can be started.
         """
         with self._lock:
             if self._progress.state == RUNNING:
                 raise AdaptationError("an adaptation is under way: one at a time")
+            if not folders:
+                raise AdaptationError("there are no cases to learn from yet")
             _check_output(output)
             scratch = tempfile.TemporaryDirectory(prefix="cleaner-review-")
             try:
@@ -161,7 +163,7 @@ class Adaptation:
 
 def cases_to_name(folders: Sequence[Path], home: Path) -> list[Path]:
     """Return the folders that stand for the cases: ``home`` alone if it holds them and no more."""
-    return [home] if sorted(folders) == find_cases(home) else list(folders)
+    return [home] if folders and sorted(folders) == find_cases(home) else list(folders)
 
 
 def _check_output(output: Path) -> None:
