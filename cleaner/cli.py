@@ -83,7 +83,9 @@ class DefaultGroup(click.Group):
     cls=DefaultGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="`cleaner FILE` is short for `cleaner clean FILE`; `cleaner clean --help` lists its "
-    "options. Exit codes: 0 all well, 1 some input failed, 2 bad usage.",
+    "options. Many pages: `cleaner archive`; what repeats on the pages of a site: `cleaner sites "
+    "learn`. Pages to keep an eye on: `cleaner golden`; a model that learns from them: "
+    "`cleaner train --fixtures`. Exit codes: 0 all well, 1 some input failed, 2 bad usage.",
 )
 @click.version_option(__version__, prog_name="cleaner")
 def main() -> None:
@@ -165,7 +167,10 @@ def clean_command(
     dropped: bool,
     explain: bool,
 ) -> None:
-    """Clean pages (FILE, or - for standard input) and print their main text."""
+    """Clean pages and print their main text.
+
+    FILE may be - for standard input.
+    """
     if output is not None and (with_metadata or dropped or explain):
         raise click.UsageError("--output writes one format; leave --metadata, --dropped, --explain")
     names = files or ("-",)
@@ -335,7 +340,10 @@ def _console() -> Console:
 def why_command(
     file: str, words: str, url: str | None, media_type: str, model: str, sites: Path | None
 ) -> None:
-    """Tell which blocks of FILE hold WORDS, and why each was kept or dropped."""
+    """Tell why words were kept or dropped.
+
+    All blocks of FILE that hold WORDS are told.
+    """
     from cleaner.terminal import print_why
 
     options = Options(model=_model(model), site=_template(sites, url))

@@ -48,12 +48,31 @@ def test_a_terminal_sees_bars(
     assert capsys.readouterr().out == ""
 
 
-def test_others_see_a_line_a_stage_where_it_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_others_see_lines_where_they_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     pipe = listen(monkeypatch, io.StringIO())
     run_stages(lines=False)
     assert pipe.getvalue() == ""
     run_stages(lines=True)
-    assert pipe.getvalue() == "reading: 12\ngrowing [red]: 12\n"
+    assert pipe.getvalue().splitlines() == [
+        "reading: 12",
+        "reading: 5 of 12",
+        "reading: 12 of 12",
+        "growing [red]: 12",
+        "growing [red]: 5 of 12",
+        "growing [red]: 12 of 12",
+    ]
+
+
+def test_a_long_stage_is_ten_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = listen(monkeypatch, io.StringIO())
+    with progress(lines=True) as begin:
+        advance = begin("reading", 1_000)
+        for _ in range(1_000):
+            advance(1)
+        begin("nothing", 0)(0)
+    lines = pipe.getvalue().splitlines()
+    assert lines[1:11] == [f"reading: {n}00 of 1000" for n in range(1, 11)]
+    assert lines[11:] == ["nothing: 0"]
 
 
 def test_nobody_need_listen() -> None:

@@ -322,7 +322,8 @@ def test_snippets_are_exported() -> None:
 
 @pytest.mark.parametrize("command", ["test", "report", "pending", "accept", "reject", "diff"])
 def test_cases_that_are_not_there_are_bad_usage(command: str) -> None:
-    assert golden(command).exit_code == 2
+    result = golden(command)
+    assert (result.exit_code, "`cleaner golden add PAGE` makes one" in result.stderr) == (2, True)
     add(Path("golden"))
     result = golden(command, "nothing")
     assert result.exit_code == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from cleaner import clean
+from cleaner import Options, clean
 from cleaner.golden import check_case, find_cases, read_case
 from cleaner.golden.folder_report import write_folder_report
 from cleaner.golden.view import write_report
@@ -269,6 +270,54 @@ def test_a_thousand_cases_open_within_a_second(browser: Any, tmp_path: Path) -> 
     if min(took) >= 1 and os.getloadavg()[0] > (os.cpu_count() or 1):
         pytest.skip("the machine is too busy with other programs to time anything")
     assert min(took) < 1
+
+
+def test_a_model_is_trained_on_the_cases(browser: Any, tmp_path: Path) -> None:
+    """By keyboard alone, and what comes of it is looked at in every size and scheme."""
+    home = tmp_path / "golden"
+    for name in ("news-greek", "news-hindi", "news-promo-html", "product", "recipe-french"):
+        shutil.copytree(FIXTURES / name, home / name)
+    look(browser, "wide")
+    complaints_of(browser)
+    faults: list[str] = []
+    with review(home) as address:
+        browser.get(address)
+        press(browser, "t")
+        wait(browser, lambda: text_of(browser, "h1").startswith("Train"), "the page")
+        press(browser, "\ue004", "\ue004")  # Tab, past the link to the cases
+        field = browser.switch_to.active_element
+        assert field.get_attribute("value") == str(tmp_path / "golden-model")
+        press(browser, "\ue007")
+        wait(browser, lambda: "At work" in text_of(browser, "#says"), "the start")
+        press(browser, "\ue004")
+        assert browser.switch_to.active_element.get_attribute("id") == "stop"
+        press(browser, "\ue007")
+        wait(browser, lambda: "Stopped" in text_of(browser, "#says"), "the end")
+        assert not (tmp_path / "golden-model").exists()
+        assert browser.switch_to.active_element.get_attribute("id") == "start"
+        press(browser, "\ue007")
+        wait(browser, lambda: one(browser, "#bar").is_displayed(), "the progress")
+        faults += faults_of_access(browser)
+        keep_picture(browser, "train-running")
+        wait(browser, lambda: "Done" in text_of(browser, "#says"), "the model")
+        rows = [row.text for row in browser.find_elements("css selector", ".scores tbody tr")]
+        assert len(rows) == 5
+        assert all(row.endswith((" better", " worse", "= same")) for row in rows)
+        assert "Mean of 5 cases" in text_of(browser, ".scores tfoot")
+        for size, scheme in LOOKS:
+            look(browser, size, scheme)
+            keep_picture(browser, f"train-{size}-{scheme}")
+            faults += faults_of_access(browser)
+            wide = "return document.documentElement.scrollWidth - innerWidth"
+            assert browser.execute_script(wide) <= 0
+        model = tmp_path / "golden-model"
+        assert f"cleaner --model {model} page.html" in text_of(browser, "#result")
+        page = (FIXTURES / "product" / "page.html").read_bytes()
+        assert clean(page, options=Options(model=str(model))).text
+        press(browser, "l")
+        wait(browser, lambda: text_of(browser, "h1") == "Golden cases", "the list")
+    assert faults == []
+    assert complaints_of(browser) == []
 
 
 class Spy(BaseHTTPRequestHandler):

@@ -54,14 +54,23 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_cases_held_out_get_better_and_others_stay(cases: Path, tmp_path: Path) -> None:
-    output = tmp_path / "own"
-    arguments = ["train", "--fixtures", str(cases), "--output", str(output)]
+    output, told = tmp_path / "own", tmp_path / "told.json"
+    arguments = ["train", "--fixtures", str(cases), "--output", str(output), "--json", str(told)]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
     before, after = next(
         map(float, line.split()[:2]) for line in result.output.splitlines() if "mean of 8" in line
     )
     assert after > before
+    figures = json.loads(told.read_text(encoding="utf-8"))
+    assert (figures["base"], figures["output"]) == ("base", str(output))
+    assert [case["folder"] for case in figures["cases"]] == [
+        str(cases / f"day-{number}") for number in range(8)
+    ]
+    for moment, mean in (("before", before), ("after", after)):
+        assert round(figures["mean"][moment], 3) == mean
+        values = [case[moment] for case in figures["cases"]]
+        assert sum(values) / 8 == pytest.approx(figures["mean"][moment])
     document = read_case(cases / "day-3").clean(Options(model=str(output)))
     assert SLOGAN in document.text
     assert SLOGAN not in read_case(cases / "day-3").clean().text
@@ -98,6 +107,28 @@ def test_too_few_cases_are_refused(cases: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["train", "--output", str(tmp_path / "own")])
     assert result.exit_code == 2
     assert "--fixtures" in result.output
+
+
+def test_cases_of_which_nothing_is_known_do_not_count(cases: Path, tmp_path: Path) -> None:
+    few = [f"--fixtures={cases / f'day-{number}'}" for number in range(3)]
+    empty = tmp_path / "empty"
+    shutil.copytree(cases / "day-3", empty)
+    (empty / "page.html").write_text("<html><body></body></html>", encoding="utf-8")
+    arguments = ["train", *few, f"--fixtures={empty}", "--output", str(tmp_path / "own")]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert "3 golden cases with expected.md are too few" in result.output
+    assert not (tmp_path / "own").exists()
+
+
+def test_scores_are_written_for_an_adaptation_alone(cases: Path, tmp_path: Path) -> None:
+    output = ["train", "--output", str(tmp_path / "own")]
+    for arguments, said in (
+        (["--json", str(tmp_path / "told.json")], "--json is for"),
+        (["--fixtures", str(cases), "--json", str(tmp_path / "no" / "told.json")], "no directory"),
+    ):
+        result = CliRunner().invoke(main, [*output, *arguments])
+        assert (result.exit_code, said in result.output) == (2, True), result.output
 
 
 def test_joined_forests_add_up() -> None:

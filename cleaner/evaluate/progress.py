@@ -1,4 +1,4 @@
-"""How far a long command is: bars on a terminal, a line a stage elsewhere.
+"""How far a long command is: bars on a terminal, lines elsewhere.
 
 Both go to stderr, and the bars are gone when the command ends: what it prints is its result alone.
 """
@@ -25,9 +25,8 @@ def unheard(stage: str, total: int) -> Advance:
 def progress(*, lines: bool = False) -> Iterator[Begin]:
     """Show a bar for each stage that begins, where stderr is a terminal.
 
-    With ``lines``, a line says elsewhere that a stage begins.
+    With ``lines``, a line says elsewhere that a stage begins, and another each tenth of it.
     """
-    import click
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -45,8 +44,25 @@ def progress(*, lines: bool = False) -> Iterator[Begin]:
 
         def begin(stage: str, total: int) -> Advance:
             if lines and not shown:
-                click.echo(f"{stage}: {total}", err=True)
+                return _tell_tenths(stage, total)
             task = bars.add_task(stage, total=total)
             return lambda done: bars.advance(task, done)
 
         yield begin
+
+
+def _tell_tenths(stage: str, total: int) -> Advance:
+    """Say that a stage begins, and what of it is done whenever that is a tenth more."""
+    import click
+
+    click.echo(f"{stage}: {total}", err=True)
+    done = tenths = 0
+
+    def advance(more: int) -> None:
+        nonlocal done, tenths
+        done += more
+        if total and done * 10 // total > tenths:
+            tenths = done * 10 // total
+            click.echo(f"{stage}: {done} of {total}", err=True)
+
+    return advance

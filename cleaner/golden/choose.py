@@ -41,7 +41,8 @@ def choose_cases(names: Sequence[str]) -> list[Path]:
     for name in names or map(str, case_folders()):
         found = find_cases(Path(name)) if Path(name).is_dir() else _named(name)
         if not found:
-            raise CaseError(f"{name}: there is no such case, and no case in it")
+            hint = "" if names else ": `cleaner golden add PAGE` makes one"
+            raise CaseError(f"{name}: there is no such case, and no case in it{hint}")
         chosen.update(dict.fromkeys(found))
     return list(chosen)
 

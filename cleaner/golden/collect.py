@@ -103,7 +103,10 @@ class GoldenCases:
             terminalreporter.section("golden cases with .new files")
             for name in dict.fromkeys(cases):
                 terminalreporter.line(name)
-            terminalreporter.line("see `cleaner golden diff`, then `cleaner golden accept|reject`")
+            terminalreporter.line(
+                "see `cleaner golden diff`, then `cleaner golden accept|reject`; or do both in the "
+                "browser: `cleaner golden review`"
+            )
 
 
 class CaseFile(pytest.File):

@@ -58,7 +58,10 @@ def test_command(
     update: bool,
     quiet: bool,
 ) -> None:
-    """Clean the pages and say what is not as expected, block by block, and why."""
+    """Clean the pages and say what is not as expected, and why.
+
+    It is told block by block.
+    """
     if update and not may_write():
         click.echo("cleaner: CI is set: no .new files", err=True)
         update = False
@@ -181,7 +184,7 @@ def diff_command(names: tuple[str, ...], parts: tuple[str, ...]) -> None:
 def compare_command(
     names: tuple[str, ...], against: str | None, save: Path | None, form: str
 ) -> None:
-    """Rank cases by how much others differ from what is given now, the largest first.
+    """Rank cases by how much other systems or versions differ.
 
     differ is the share of words (1 - F1) between the two texts; F1 is against expected.md.
     Exit code 1 if any differs.

@@ -47,7 +47,7 @@ def add_command(
     shows: str,
     pending: bool,
 ) -> None:
-    """Make a case of each page; what comes out of it now is what is expected.
+    """Make a case of each page, as it is cleaned now.
 
     Prints the folder of each. Look at expected.md in it: it is yours to correct.
     """
@@ -119,7 +119,7 @@ def import_command(source: Path, folder: Path | None, layout: str | None) -> Non
 )
 @click.option("--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
 def export_command(folder: Path | None, output: Path | None) -> None:
-    """Write snippets that must be present in and absent from each page's text, as JSON."""
+    """Write what must be in each page's text, and what not, as JSON."""
     from cleaner.golden.transfer import export_snippets
 
     with told():
@@ -136,7 +136,10 @@ def export_command(folder: Path | None, output: Path | None) -> None:
 @click.command("blocks", epilog="Example: cleaner golden blocks golden/front-page > labels.tsv")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def blocks_command(folder: Path) -> None:
-    """Print the blocks of the case in FOLDER, with a question mark for each label."""
+    """Print the blocks of a case, to label them by hand.
+
+    Each label of the case in FOLDER is a question mark.
+    """
     with told():
         rows = block_rows(read_case(folder).clean())
     for _, text in rows:

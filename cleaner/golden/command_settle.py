@@ -33,7 +33,10 @@ def pending_command(names: tuple[str, ...]) -> None:
 @CASES
 @PARTS
 def accept_command(names: tuple[str, ...], parts: tuple[str, ...]) -> None:
-    """Take the .new files over as expectations: those of all cases if none is named."""
+    """Take the .new files over as expectations.
+
+    Those of all cases if none is named.
+    """
     _settle(names, parts, accept, "accepted")
 
 
@@ -41,7 +44,10 @@ def accept_command(names: tuple[str, ...], parts: tuple[str, ...]) -> None:
 @CASES
 @PARTS
 def reject_command(names: tuple[str, ...], parts: tuple[str, ...]) -> None:
-    """Throw the .new files away: those of all cases if none is named."""
+    """Throw the .new files away.
+
+    Those of all cases if none is named.
+    """
     _settle(names, parts, reject, "rejected")
 
 

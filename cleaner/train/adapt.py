@@ -57,25 +57,32 @@ class CaseRows:
 class HeldOut:
     """Word F1 (0..1) of a case, by the model as it was and by one that was adapted to others."""
 
-    name: str
+    case: Case
     before: float
     after: float
 
 
-def read_rows(cases: Sequence[Case], base: str, recipe: Mapping[str, Any]) -> list[CaseRows]:
+def read_rows(
+    cases: Sequence[Case], base: str, recipe: Mapping[str, Any], begin: Begin = unheard
+) -> list[CaseRows]:
     """Read cases as rows. Raises ``CaseError``, ``ModelError``, and ``TrainingError`` if too few.
 
     A block is main text if ``labels.tsv`` says so. Where that file is missing, or is of another
     state of the page, the expected text is sought in the page. Cases without one are left out.
     """
-    known = [case for case in cases if case.has(TEXT_FILE)]
-    if len(known) < LEAST_CASES:
-        raise TrainingError(
-            f"{len(known)} golden cases with {TEXT_FILE} are too few: {LEAST_CASES} are needed"
-        )
     model = load_model(base)
-    rows = [_read_case(case, model, base, recipe) for case in known]
-    return [row for row in rows if len(row.targets)]
+    advance = begin("reading cases", len(cases))
+    rows: list[CaseRows] = []
+    for case in cases:
+        if case.has(TEXT_FILE):
+            row = _read_case(case, model, base, recipe)
+            rows += [row] if len(row.targets) else []
+        advance(1)
+    if len(rows) < LEAST_CASES:
+        raise TrainingError(
+            f"{len(rows)} golden cases with {TEXT_FILE} are too few: {LEAST_CASES} are needed"
+        )
+    return rows
 
 
 def _read_case(case: Case, model: Model, base: str, recipe: Mapping[str, Any]) -> CaseRows:
@@ -152,9 +159,27 @@ def held_out(
             write_adapted(path, base, adapt(others, base, recipe), [r.case.name for r in others])
             for row in rows:
                 if fold_of[row.case.name] == fold:
-                    found.append(HeldOut(row.case.name, _score(row, base), _score(row, str(path))))
+                    found.append(HeldOut(row.case, _score(row, base), _score(row, str(path))))
                     advance(1)
-    return sorted(found, key=lambda each: each.name)
+    return sorted(found, key=lambda each: each.case.folder)
+
+
+def figures(found: Sequence[HeldOut], base: str, output: Path) -> dict[str, Any]:
+    """Return what an adaptation gave as a table ready for JSON: word F1 before and after."""
+    means = {
+        "before": sum(each.before for each in found) / len(found),
+        "after": sum(each.after for each in found) / len(found),
+    }
+    cases = [
+        {
+            "name": each.case.name,
+            "folder": str(each.case.folder),
+            "before": each.before,
+            "after": each.after,
+        }
+        for each in found
+    ]
+    return {"base": base, "output": str(output), "mean": means, "cases": cases}
 
 
 def _score(row: CaseRows, model: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,9 +45,10 @@ LIBRARIES = ("catboost", "rapidfuzz", "tldextract")
 )
 @click.option(
     "--fixtures",
+    multiple=True,
     metavar="DIR",
     type=_A_FOLDER,
-    help="Adapt a model to the golden cases in this folder instead.",
+    help="Adapt a model to the golden cases in this folder instead; may be given again.",
 )
 @click.option(
     "--base",
@@ -57,6 +58,13 @@ LIBRARIES = ("catboost", "rapidfuzz", "tldextract")
     help="With --fixtures: the model to adapt, by its name or its folder.",
 )
 @click.option(
+    "--json",
+    "json_path",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="With --fixtures: also write the scores before and after to this file.",
+)
+@click.option(
     "--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Processes to use."
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Take N pages of each set alone.")
@@ -64,25 +72,31 @@ def train_command(
     zips: tuple[Path, ...],
     output: Path,
     folds_path: Path | None,
-    fixtures: Path | None,
+    fixtures: tuple[Path, ...],
     base: str,
+    json_path: Path | None,
     jobs: int,
     limit: int | None,
 ) -> None:
-    """Train the labeler on labelled pages, or adapt it to golden cases.
+    """Train the labeler, or adapt it to your golden cases.
 
-    A ZIP is a set as `cleaner evaluate` reads it; the recipe names the sets that it knows. With
-    --folds, `cleaner evaluate --folds DIR` scores each page by the model that has not seen its
-    domain. The same pages give the same weights.
+    A ZIP is a set of labelled pages as `cleaner evaluate` reads it; the recipe names the sets
+    that it knows. With --folds, `cleaner evaluate --folds DIR` scores each page by the model that
+    has not seen its domain. The same pages give the same weights.
 
     With --fixtures, a model learns from your own corrected pages: each case is scored before and
-    after, by a model adapted to the others. Use the result with `cleaner --model DIR`.
+    after, by a model adapted to the others. Use the result with `cleaner --model DIR`;
+    `cleaner golden review` does the same in the browser.
     """
     _require_libraries()
     if fixtures and (zips or folds_path or limit):
         raise click.UsageError("--fixtures takes neither ZIPs nor --folds nor --limit")
+    if json_path and not fixtures:
+        raise click.UsageError("--json is for the scores of --fixtures")
+    if json_path and not json_path.absolute().parent.is_dir():
+        raise click.BadParameter(f"no directory {json_path.parent}", param_hint="--json")
     if fixtures:
-        _adapt(fixtures, base, output)
+        _adapt(fixtures, base, output, json_path)
     elif zips:
         _train(zips, output, folds_path, jobs, limit)
     else:
@@ -119,34 +133,41 @@ def _train(
         click.echo(f"{folder}: written")
 
 
-def _adapt(fixtures: Path, base: str, output: Path) -> None:
+def _adapt(fixtures: Sequence[Path], base: str, output: Path, json_path: Path | None) -> None:
+    import json
+
     from cleaner.errors import CleanerError
     from cleaner.evaluate.progress import progress
     from cleaner.golden import find_cases, read_case
-    from cleaner.train.adapt import adapt, held_out, read_rows, write_adapted
+    from cleaner.train.adapt import adapt, figures, held_out, read_rows, write_adapted
     from cleaner.train.run import read_recipe
 
     recipe = read_recipe()
+    folders = dict.fromkeys(case.resolve() for folder in fixtures for case in find_cases(folder))
     try:
-        cases = [read_case(folder) for folder in find_cases(fixtures)]
-        rows = read_rows(cases, base, recipe)
         with progress(lines=True) as begin:
+            rows = read_rows([read_case(folder) for folder in folders], base, recipe, begin)
             found = held_out(rows, base, recipe, begin)
         write_adapted(output, base, adapt(rows, base, recipe), [row.case.name for row in rows])
+        told = figures(found, base, output)
+        if json_path:
+            json_path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
     except (CleanerError, OSError) as error:
         raise click.UsageError(str(error)) from error
+    _print_figures(told)
+    click.echo(f"{output}: written")
+
+
+def _print_figures(told: Mapping[str, Any]) -> None:
     click.echo("word F1 of each case, by the model as it is and by one adapted to the others")
-    for each in found:
-        mark = (
-            "" if each.before == each.after else ("better" if each.after > each.before else "worse")
-        )
-        click.echo(f"  {each.before:.3f}  {each.after:.3f}  {each.name}  {mark}".rstrip())
-    before = sum(each.before for each in found) / len(found)
-    after = sum(each.after for each in found) / len(found)
-    click.echo(f"  {before:.3f}  {after:.3f}  mean of {len(found)} cases held out")
+    for case in told["cases"]:
+        before, after = case["before"], case["after"]
+        mark = "" if before == after else ("better" if after > before else "worse")
+        click.echo(f"  {before:.3f}  {after:.3f}  {case['name']}  {mark}".rstrip())
+    before, after = told["mean"]["before"], told["mean"]["after"]
+    click.echo(f"  {before:.3f}  {after:.3f}  mean of {len(told['cases'])} cases held out")
     if after < before:
         click.echo("cases held out got worse: more cases may help", err=True)
-    click.echo(f"{output}: written")
 
 
 def _require_libraries() -> None:
@@ -212,7 +233,10 @@ def card_command(
     figures: tuple[Path, ...],
     plot: Path | None,
 ) -> None:
-    """Write the CARD.md of a model from measured figures, and a plot of its reliability."""
+    """Write the CARD.md of a model from measured figures.
+
+    With --plot, draw its reliability, too.
+    """
     import json
 
     from cleaner.errors import CleanerError

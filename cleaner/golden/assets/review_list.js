@@ -80,6 +80,7 @@
     ArrowUp: () => step(-1),
     "/": () => words.focus(),
     "+": () => adding.showModal(),
+    t: () => document.getElementById("train").click(),
     "?": () => help.showModal(),
   };
   document.addEventListener("keydown", (event) => {

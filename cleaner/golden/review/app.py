@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from cleaner.errors import CleanerError
 from cleaner.golden.add import Saved, add_page, read_source
 from cleaner.golden.assets import asset
 from cleaner.golden.label_styles import page_styles
-from cleaner.golden.review import pages
+from cleaner.golden.review import pages, train_page
+from cleaner.golden.review.adaptation import Adaptation, cases_to_name
 from cleaner.golden.review.guard import Guard
 from cleaner.golden.review.session import ReviewSession
 
@@ -29,16 +31,21 @@ _FILES = {
     "view.css": "text/css",
     "cases.css": "text/css",
     "review.css": "text/css",
+    "train.css": "text/css",
     "view.js": "text/javascript",
     "review.js": "text/javascript",
     "review_list.js": "text/javascript",
+    "review_train.js": "text/javascript",
 }
 
 
-def review_app(session: ReviewSession, token: str, port: int) -> Guard:
+def review_app(
+    session: ReviewSession, token: str, port: int, adaptation: Adaptation | None = None
+) -> Guard:
     """Return the application that reviews a session's cases on a port of this computer.
 
-    ``token`` lets a browser in: it is part of the address that opens the review.
+    ``token`` lets a browser in: it is part of the address that opens the review. ``adaptation``
+    trains on the cases; a process of it ends with the server.
     """
     app = Starlette(
         routes=[
@@ -51,11 +58,24 @@ def review_app(session: ReviewSession, token: str, port: int) -> Guard:
             Route("/case/{number:int}/label", _label, methods=["POST"]),
             Route("/case/{number:int}/{action}", _settle, methods=["POST"]),
             Route("/add", _add, methods=["POST"]),
+            Route("/train", _train),
+            Route("/train/state", _train_state),
+            Route("/train/start", _train_start, methods=["POST"]),
+            Route("/train/stop", _train_stop, methods=["POST"]),
         ],
+        lifespan=_life,
         exception_handlers={CleanerError: _tell, OSError: _tell},
     )
     app.state.session = session
+    app.state.adaptation = adaptation or Adaptation()
     return Guard(app, token, port)
+
+
+@asynccontextmanager
+async def _life(app: Starlette) -> AsyncIterator[None]:
+    """Leave no process behind when the server ends."""
+    yield
+    await run_in_threadpool(app.state.adaptation.stop)
 
 
 async def _tell(request: Request, error: Exception) -> Response:
@@ -66,6 +86,11 @@ async def _tell(request: Request, error: Exception) -> Response:
 def _session(request: Request) -> ReviewSession:
     session: ReviewSession = request.app.state.session
     return session
+
+
+def _adaptation(request: Request) -> Adaptation:
+    adaptation: Adaptation = request.app.state.adaptation
+    return adaptation
 
 
 def _number(request: Request) -> int:
@@ -176,6 +201,34 @@ def _add_case(session: ReviewSession, body: bytes, wanted: Mapping[str, str | No
     saved = Saved(body, url) if body else read_source(wanted["source"] or "", url=url)
     case = add_page(saved, home, name, is_pending=True)
     return JSONResponse({"number": session.add(case), "name": case.name})
+
+
+def _train(request: Request) -> Response:
+    return HTMLResponse(train_page.train_page(_session(request), request.scope["form_token"]))
+
+
+def _train_state(request: Request) -> Response:
+    progress = _adaptation(request).progress
+    return JSONResponse(train_page.train_state(_session(request), progress))
+
+
+async def _train_start(request: Request) -> Response:
+    """Adapt the model to the cases, and write it where it is asked for."""
+    output = (await _values(request)).get("output")
+    if not isinstance(output, str) or not output.strip() or "\0" in output:
+        raise HTTPException(400, "name a folder to write the model to")
+    return await run_in_threadpool(_start, request, Path(output.strip()).expanduser().absolute())
+
+
+def _start(request: Request, output: Path) -> Response:
+    session = _session(request)
+    _adaptation(request).start(cases_to_name(session.folders, session.home), output)
+    return _train_state(request)
+
+
+def _train_stop(request: Request) -> Response:
+    _adaptation(request).stop()
+    return _train_state(request)
 
 
 async def _values(request: Request) -> dict[str, Any]:

@@ -55,6 +55,9 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on."""
+        if scope["type"] == "lifespan":  # the server's own, when it starts and ends
+            await self.app(scope, receive, send)
+            return
         if scope["type"] != "http":
             return
         headers = {

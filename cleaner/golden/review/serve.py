@@ -34,7 +34,7 @@ def serve_review(
             review_app(session, token, port),
             log_level="warning",
             access_log=False,
-            lifespan="off",
+            lifespan="on",
             server_header=False,
         )
         address = f"http://{HOST}:{port}/?token={token}"
