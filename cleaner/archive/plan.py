@@ -129,7 +129,7 @@ def _plan_folder(folder: str, options: InputOptions) -> Iterator[Shard]:
         is_archive = length is not None and detect.kind_by_name(path) is not None
         if is_archive and _is_wanted(path, options):
             if group:
-                yield Shard(0, detect.FOLDER, tuple(group))
+                yield Shard(0, detect.FOLDER, tuple(group), root=folder)
                 group, size = [], 0
             yield from _plan_archive(path, options)
             continue
@@ -137,12 +137,12 @@ def _plan_folder(folder: str, options: InputOptions) -> Iterator[Shard]:
             len(group) >= options.shard_files or size + (length or 0) > options.shard_bytes > 0
         )
         if group and is_full:
-            yield Shard(0, detect.FOLDER, tuple(group))
+            yield Shard(0, detect.FOLDER, tuple(group), root=folder)
             group, size = [], 0
         group.append(path)
         size += length or 0
     if group:
-        yield Shard(0, detect.FOLDER, tuple(group))
+        yield Shard(0, detect.FOLDER, tuple(group), root=folder)
 
 
 def _is_wanted(path: str, options: InputOptions) -> bool:

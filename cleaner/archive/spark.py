@@ -19,8 +19,18 @@ from cleaner.archive.output import Output
 from cleaner.archive.pool import Pool
 from cleaner.archive.records import Record, Shard, Source
 from cleaner.archive.rows import Cleaning, Stamp
-from cleaner.archive.runner import Reader, Summary, Watcher, run_locked, run_shards, said
+from cleaner.archive.runner import (
+    Engine,
+    Reader,
+    Summary,
+    Watcher,
+    run_locked,
+    run_shards,
+    said,
+    sort_shards,
+)
 from cleaner.archive.schema import STRUCTS, Column, arrow_type, page_columns
+from cleaner.archive.sketching import sketch_path, sketch_shards
 from cleaner.archive.worker import Limits, Recipe
 from cleaner.errors import CleanerError
 from cleaner.types import Options
@@ -30,6 +40,9 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 Batches = Iterable["pa.RecordBatch"]
+Do = Callable[[Output, Shard, Reader], "list[tuple[Shard, str]]"]
+
+_UNSEEN = "what it wrote cannot be seen here: is the output on every machine?"
 
 _DDL = {
     "string": "string",
@@ -75,35 +88,49 @@ def run_on_spark(
     shard that fails in all of Spark's attempts ends the run, with what is committed kept.
     """
 
-    def run(output: Output, shards: Sequence[Shard], read: Reader) -> Summary:
-        return _run_shards(output, shards, session, read, watcher or Watcher())
+    watcher = watcher or Watcher()
 
-    return run_locked(job, run, fresh=fresh, reader=reader)
+    def clean(output: Output, shards: Sequence[Shard], read: Reader) -> Summary:
+        return _clean_shards(_Schedule(output, session, read, watcher), shards)
+
+    def sketch(output: Output, shards: Sequence[Shard], read: Reader) -> list[tuple[Shard, str]]:
+        return _sketch_shards(_Schedule(output, session, read, watcher), shards)
+
+    engine = Engine(clean, sketch)
+    return run_locked(job, engine, fresh=fresh, watcher=watcher, reader=reader)
 
 
-def _run_shards(
-    output: Output,
-    shards: Sequence[Shard],
-    session: SparkSession,
-    reader: Reader,
-    watcher: Watcher,
-) -> Summary:
-    from cleaner.archive.runner import sort_shards
+@dataclass(frozen=True, slots=True)
+class _Schedule:
+    """What a pass over shards needs."""
 
+    output: Output
+    session: SparkSession
+    reader: Reader
+    watcher: Watcher
+
+    def run(self, todo: Sequence[Shard], do: Do) -> Iterator[tuple[Shard, str]]:
+        """Do shards as tasks; yield each with why it could not be done, or nothing."""
+        if not todo:
+            return
+        # Its default is a view, which cannot be sent to other machines.
+        reading = self.output.job.reading
+        reading = replace(reading, columns=dict(reading.columns))
+        job = replace(self.output.job, reading=reading)
+        tasks = self.session.range(len(todo), numPartitions=len(todo))
+        work = _task(job, todo, self.reader, do)
+        for row in tasks.mapInArrow(work, "number bigint, why string").collect():
+            yield todo[row.number], row.why
+
+
+def _clean_shards(schedule: _Schedule, shards: Sequence[Shard]) -> Summary:
+    output, watcher = schedule.output, schedule.watcher
     todo, summary = sort_shards(output, shards)
     watcher.begin(shards, todo, summary.ledger)
-    if not todo:
-        return summary
-    # Its default is a view, which cannot be sent to other machines.
-    reading = replace(output.job.reading, columns=dict(output.job.reading.columns))
-    job = replace(output.job, reading=reading)
-    tasks = session.range(len(todo), numPartitions=len(todo))
-    found = tasks.mapInArrow(_task(job, todo, reader), "number bigint, why string")
-    for row in found.collect():
-        shard = todo[row.number]
+    for shard, why in schedule.run(todo, _clean):
         mark = output.committed(shard.index)
-        if row.why or mark is None:
-            why = row.why or "its mark cannot be seen here: is the output on every machine?"
+        if why or mark is None:
+            why = why or _UNSEEN
             summary.failed.append((shard, why))
             watcher.failed(shard, why)
             continue
@@ -114,7 +141,21 @@ def _run_shards(
     return summary
 
 
-def _task(job: Job, todo: Sequence[Shard], reader: Reader) -> Callable[[Batches], Any]:
+def _sketch_shards(schedule: _Schedule, shards: Sequence[Shard]) -> list[tuple[Shard, str]]:
+    output, watcher = schedule.output, schedule.watcher
+    todo = [shard for shard in shards if not sketch_path(output, shard).exists()]
+    watcher.begin(shards, todo, Ledger())
+    failed: list[tuple[Shard, str]] = []
+    for shard, why in schedule.run(todo, _sketch):
+        if why or not sketch_path(output, shard).exists():
+            failed.append((shard, why or _UNSEEN))
+            watcher.failed(*failed[-1])
+        else:
+            watcher.shard(shard, Ledger())
+    return failed
+
+
+def _task(job: Job, todo: Sequence[Shard], reader: Reader, do: Do) -> Callable[[Batches], Any]:
     """Return what a task does: the shards of the numbers it is given."""
 
     def work(batches: Batches) -> Iterator[pa.RecordBatch]:
@@ -122,19 +163,26 @@ def _task(job: Job, todo: Sequence[Shard], reader: Reader) -> Callable[[Batches]
 
         for batch in batches:
             numbers = batch.column("id").to_pylist()
-            whys = [_do(job, todo[number], reader) for number in numbers]
+            whys = [_try(do, Output(job), todo[number], reader) for number in numbers]
             yield pa.RecordBatch.from_pydict({"number": numbers, "why": whys})
 
     return work
 
 
-def _do(job: Job, shard: Shard, reader: Reader) -> str:
+def _try(do: Do, output: Output, shard: Shard, reader: Reader) -> str:
     """Do a shard; return why it could not be done, or nothing."""
     try:
-        summary = run_shards(Output(job), [shard], workers=1, reader=reader)
+        return "; ".join(why for _, why in do(output, shard, reader))
     except (CleanerError, OSError) as error:
         return said(error)
-    return "; ".join(why for _, why in summary.failed)
+
+
+def _clean(output: Output, shard: Shard, reader: Reader) -> list[tuple[Shard, str]]:
+    return run_shards(output, [shard], workers=1, reader=reader).failed
+
+
+def _sketch(output: Output, shard: Shard, reader: Reader) -> list[tuple[Shard, str]]:
+    return sketch_shards(output, [shard], workers=1, reader=reader)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,8 @@ class SiteBook:
 
     def names(self) -> list[tuple[str, int, int]]:
         """Return each site with its number of pages and of blocks, in the order of their names."""
-        table = self._file.read(["site", "pages", "blocks.list.element.print"])
+        columns = ["site", "pages", "blocks.list.element.print"]
+        table = self._file.read(columns, use_threads=False)
         sizes = [len(blocks) for blocks in table["blocks"].to_pylist()]
         return list(zip(table["site"].to_pylist(), table["pages"].to_pylist(), sizes, strict=True))
 
@@ -126,7 +127,7 @@ class SiteBook:
         group = bisect_left(self._lasts, site)
         if group == len(self._lasts):
             return None
-        table = self._file.read_row_group(group)
+        table = self._file.read_row_group(group, use_threads=False)
         names = table["site"].to_pylist()
         row = bisect_left(names, site)
         if row == len(names) or names[row] != site:

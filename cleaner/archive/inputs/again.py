@@ -17,9 +17,10 @@ def read_again(source: Source, options: InputOptions | None = None) -> Record:
     """Return the record that a source is of, the same as it was read at first.
 
     What the source leaves open may be anything: a file and an offset are enough for a WARC file.
+    A page in a folder has no address here, whatever ``options.base`` says: the row has it.
     Raises ``InputError`` where the file is missing, or holds no such record (any more).
     """
-    chosen = options or InputOptions()
+    chosen = replace(options or InputOptions(), base=None)
     for item in _items_at(source, chosen):
         if not _agrees(item.source, source):
             continue
