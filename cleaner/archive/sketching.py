@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MAKE_SKETCHER = "cleaner.archive.sketching:make_sketcher"
 
-Sketched = tuple[str, "PageSketch"]
+Sketched = tuple[str, "PageSketch | None"]
 Failed = list[tuple[Shard, str]]
 
 
@@ -44,17 +44,17 @@ class _Step:
     """Of an end: empty, or why the shard could not be read."""
 
 
-def make_sketcher(site: str) -> Callable[[Record], Sketched | None]:
+def make_sketcher(site: str) -> Callable[[Record], Sketched]:
     """Return what sketches a page, with the name of its site; ``site`` is that of pages without.
 
-    A page that has no site, or no blocks, gives nothing.
+    There is no sketch of a page that has no site, or cannot be parsed.
     """
     from cleaner.capture import read_capture
     from cleaner.errors import CaptureError
     from cleaner.fingerprints import site_of
     from cleaner.sites.gather import sketch_capture
 
-    def sketch_record(record: Record) -> Sketched | None:
+    def sketch_record(record: Record) -> Sketched:
         try:
             capture = read_capture(
                 record.body,
@@ -67,8 +67,7 @@ def make_sketcher(site: str) -> Callable[[Record], Sketched | None]:
         except CaptureError as error:
             raise RefusedError(REASONS.get(type(error).__name__, "empty"), str(error)) from error
         name = site_of(capture.url) or site
-        sketch = sketch_capture(capture) if name else None
-        return (name, sketch) if sketch else None
+        return name, sketch_capture(capture) if name else None
 
     return sketch_record
 
@@ -110,8 +109,7 @@ def sketch_shards(
         for outcome in pool.run(_feed(output, todo, reader)):
             step = outcome.tag
             if step.source is not None:
-                _take(step.gatherer, outcome)
-                became = "sketched" if outcome.value else "passed"
+                became = "sketched" if _take(step.gatherer, outcome) else "passed"
                 watcher.record(step.shard, step.source, became)
             elif step.why:
                 failed.append((step.shard, step.why))
@@ -147,13 +145,16 @@ def wanted(gatherer: Gatherer, item: Item) -> Record | None:
     return item if isinstance(item, Record) and is_wanted(gatherer, item) else None
 
 
-def _take(gatherer: Gatherer, outcome: Outcome[_Step]) -> None:
-    """Take a sketch in. A page that has none, for whatever reason, says nothing of its site."""
-    if outcome.value:
-        try:
-            gatherer.take(*outcome.value)
-        except SiteError as error:
-            raise StoppedError(str(error)) from error
+def _take(gatherer: Gatherer, outcome: Outcome[_Step]) -> bool:
+    """Take a sketch in, if there is one. A page without, for whatever reason, says nothing."""
+    name, sketch = outcome.value or ("", None)
+    if sketch is None:
+        return False
+    try:
+        gatherer.take(name, sketch)
+    except SiteError as error:
+        raise StoppedError(str(error)) from error
+    return True
 
 
 def _commit(output: Output, step: _Step) -> None:
