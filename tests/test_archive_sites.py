@@ -18,8 +18,19 @@ from archive_pages import LightJob, output_bytes, rows_of
 from click.testing import CliRunner, Result
 from site_pages import HOST, NOTE, SITES, address, site_files, story
 
-from cleaner.archive import InputOptions, Item, Job, Shard, Source, Summary, Watcher, run_archive
+from cleaner.archive import (
+    InputOptions,
+    Item,
+    Job,
+    Shard,
+    Source,
+    Summary,
+    Watcher,
+    run_archive,
+    sketching,
+)
 from cleaner.archive.runner import Reader, archive_reader
+from cleaner.archive.worker import Limits
 from cleaner.cli import main
 from cleaner.errors import OptionError, OutputError, SiteError
 from cleaner.sites import SiteBook
@@ -252,6 +263,27 @@ def test_no_site_is_learned_without_all_shards(crawl: Path, learned: Path, tmp_p
     assert not (tmp_path / "o/sites.parquet").exists()
     assert run(job).complete
     assert all_bytes(tmp_path / "o") == all_bytes(learned)
+
+
+def test_pages_that_do_harm_cost_themselves_alone(
+    learned: Path, crawl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sketching, "MAKE_SKETCHER", "poison_tasks:make_sketcher")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for path in crawl.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    poisons = ("hang-c", "segfault", "allocate", "raise")
+    parts = [
+        record(90 + n, http(f"<p>POISON {poison} {NOTE}".encode()), url=address(90 + n))
+        for n, poison in enumerate(poisons)
+    ]
+    (folder / "p.warc.gz").write_bytes(b"".join(gz(parts)))
+    job = job_of(folder, tmp_path / "o", limits=Limits(seconds=2))
+    assert run(job).complete
+    assert (tmp_path / "o/sites.parquet").read_bytes() == (learned / "sites.parquet").read_bytes()
+    texts = [[row["text"] for row in rows_of(output)] for output in (learned, tmp_path / "o")]
+    assert texts[1][:9] == texts[0]
 
 
 def test_files_without_templates_are_bad_usage(crawl: Path, tmp_path: Path) -> None:
