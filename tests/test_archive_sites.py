@@ -100,6 +100,13 @@ def test_a_given_file_makes_the_same_texts(crawl: Path, learned: Path, tmp_path:
     assert not (tmp_path / "o/state/sketches").exists()
 
 
+def test_the_command_learns_the_same(crawl: Path, learned: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sites.parquet"
+    result = CliRunner().invoke(main, ["sites", "learn", str(crawl), "-o", str(path)])
+    assert result.output == f"{path}: 1 sites from 9 pages\n"
+    assert path.read_bytes() == (learned / "sites.parquet").read_bytes()
+
+
 def test_rows_say_whether_there_were_templates(crawl: Path, learned: Path, tmp_path: Path) -> None:
     run(job_of(crawl, tmp_path / "o", sites=""))
     rows = rows_of(tmp_path / "o")

@@ -21,6 +21,7 @@ from archive_pages import (
     rows_of,
     run,
 )
+from site_pages import address, story
 from test_archive_sites import all_bytes, write_crawl
 from test_archive_sites import job_of as crawl_job
 
@@ -152,7 +153,7 @@ def test_a_shard_that_cannot_be_read_costs_no_other(session: SparkSession, tmp_p
 
 
 def test_sites_are_learned_as_locally(session: SparkSession, tmp_path: Path) -> None:
-    from cleaner.archive.spark import run_on_spark
+    from cleaner.archive.spark import clean_column, run_on_spark
 
     (tmp_path / "in").mkdir()
     write_crawl(tmp_path / "in/a.warc.gz", range(4))
@@ -165,6 +166,11 @@ def test_sites_are_learned_as_locally(session: SparkSession, tmp_path: Path) -> 
     given = replace(job, output=tmp_path / "given", sites=str(tmp_path / "local/sites.parquet"))
     assert run_on_spark(given, session).complete
     assert rows_of(tmp_path / "given") == rows_of(tmp_path / "local")
+    frame = session.createDataFrame([(story(3), address(3))], "page string, url string")
+    found = clean_column(frame, "page", url="url", sites=given.sites).first()
+    assert found is not None
+    row = next(row for row in rows_of(tmp_path / "local") if row["url"] == address(3))
+    assert (found.cleaned.text, found.cleaned.template_id) == (row["text"], row["template_id"])
 
 
 def test_a_column_is_cleaned(session: SparkSession) -> None:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cleaner.archive.job import MAKE_CLEANER, Job, cleaner_version, digest_of
@@ -31,6 +32,7 @@ from cleaner.archive.runner import (
 )
 from cleaner.archive.schema import STRUCTS, Column, arrow_type, page_columns
 from cleaner.archive.sketching import sketch_path, sketch_shards
+from cleaner.archive.templates import file_digest
 from cleaner.archive.worker import Limits, Recipe
 from cleaner.errors import CleanerError
 from cleaner.types import Options
@@ -206,20 +208,23 @@ def clean_column(
     asked: Sequence[str] = (),
     options: Options | None = None,
     limits: Limits | None = None,
+    sites: str | Path = "",
 ) -> DataFrame:
     """Return a data frame with one more column, ``into``: what each page of ``column`` gives.
 
     The pages are strings or bytes; ``url`` names a column with their addresses. The new column is
     a structure with the columns of a page (``docs/archive-schema.md``), but for ``id``, ``source``
     and ``extra``, and with ``reason`` and ``detail``, which are empty for a page that was cleaned.
-    ``asked`` names optional columns. A null gives a null.
+    ``asked`` names optional columns, ``sites`` a file of templates that every machine sees. A null
+    gives a null. Raises ``SiteError`` if the file cannot be read.
     """
     options = options or Options()
-    stamp = Stamp(cleaner_version(), digest_of([options.metadata, options.focus, options.model]))
+    templates = file_digest(Path(sites)) if sites else ""
+    shaping = [options.metadata, options.focus, options.model, templates]
+    stamp = Stamp(cleaner_version(), digest_of(shaping))
+    cleaning = Cleaning(options, tuple(asked), stamp, str(sites))
     columns = tuple(c for c in page_columns(asked) if c.name not in _NO_PLACE) + CLEANED
-    how = _Column(
-        column, url, Cleaning(options, tuple(asked), stamp), limits or Limits(), columns, into
-    )
+    how = _Column(column, url, cleaning, limits or Limits(), columns, into)
     struct = ", ".join(f"{c.name}: {_ddl(c.type)}" for c in columns)
     schema = f"{_frame_ddl(frame)}, `{into}` struct<{struct}>"
     return frame.mapInArrow(_cleaner(how), schema)
