@@ -155,6 +155,7 @@ def test_a_run_goes_on_in_either_pass(
     watcher = Interrupting(after)
     with pytest.raises(KeyboardInterrupt):
         run(job, watcher=watcher)
+    assert not list((tmp_path / "o/state/tmp").iterdir())
     both = ["learning the sites", "cleaning"]
     assert watcher.passes == (both[:1] if after <= 9 else both)
     assert (tmp_path / "o/sites.parquet").exists() == (after > 9)
@@ -267,6 +268,7 @@ def test_no_site_is_learned_without_all_shards(crawl: Path, learned: Path, tmp_p
     summary = run(job, reader=Reader(reader.plan, fail))
     assert (summary.complete, summary.done) == (False, 0)
     assert "Input/output error" in summary.failed[0][1]
+    assert not list((tmp_path / "o/state/tmp").iterdir())
     assert not (tmp_path / "o/sites.parquet").exists()
     assert run(job).complete
     assert all_bytes(tmp_path / "o") == all_bytes(learned)

@@ -105,18 +105,22 @@ def sketch_shards(
         return failed
     output.sketches.mkdir(parents=True, exist_ok=True)
     recipe = Recipe(MAKE_SKETCHER, "")
-    with Pool[_Step](recipe, workers=workers or cores(), limits=output.job.limits) as pool:
-        for outcome in pool.run(_feed(output, todo, reader)):
-            step = outcome.tag
-            if step.source is not None:
-                became = "sketched" if _take(step.gatherer, outcome) else "passed"
-                watcher.record(step.shard, step.source, became)
-            elif step.why:
-                failed.append((step.shard, step.why))
-                watcher.failed(step.shard, step.why)
-            else:
-                _commit(output, step)
-                watcher.shard(step.shard, Ledger())
+    try:
+        with Pool[_Step](recipe, workers=workers or cores(), limits=output.job.limits) as pool:
+            for outcome in pool.run(_feed(output, todo, reader)):
+                step = outcome.tag
+                if step.source is not None:
+                    became = "sketched" if _take(step.gatherer, outcome) else "passed"
+                    watcher.record(step.shard, step.source, became)
+                elif step.why:
+                    failed.append((step.shard, step.why))
+                    watcher.failed(step.shard, step.why)
+                else:
+                    _commit(output, step)
+                    watcher.shard(step.shard, Ledger())
+    finally:
+        for shard, _ in todo:
+            output.discard(_workshop(output, shard))
     return failed
 
 
@@ -125,7 +129,7 @@ def _feed(
 ) -> Iterator[tuple[_Step, Record | None]]:
     """Yield the records of each shard, those alone to be worked on that are wanted, and its end."""
     for shard, target in todo:
-        folder = output.temporary_path("sketches", shard.index)
+        folder = _workshop(output, shard)
         output.discard(folder)
         folder.mkdir()
         gatherer = Gatherer(folder)
@@ -138,6 +142,11 @@ def _feed(
         except Exception as error:  # whatever a reader stumbles over costs its shard alone
             why = said(error)
         yield _Step(shard, gatherer, target, why=why), None
+
+
+def _workshop(output: Output, shard: Shard) -> Path:
+    """Return a folder for the sketches of a shard under way."""
+    return output.temporary_path("sketches", shard.index)
 
 
 def wanted(gatherer: Gatherer, item: Item) -> Record | None:

@@ -64,7 +64,7 @@ def status_text(output: Path) -> str:
     state = "under way" if is_held(output) else "stopped"
     if len(rows) == plan["shards"]:
         state = "complete"
-    if asked["templates"] == AUTO and not (output / "state" / "sites.json").exists():
+    if asked.get("templates") == AUTO and not (output / "state" / "sites.json").exists():
         read = len(list((output / "state" / "sketches").glob("*.parquet")))
         console.print(f"{read} of {plan['shards']} shards read to learn the sites: {state}")
         return lines.getvalue()
