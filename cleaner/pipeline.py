@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -30,7 +30,7 @@ def clean(
     charset: str | None = None,
     metadata: str | None = None,
     focus: str | None = None,
-    site: SiteTemplate | None = None,
+    site: SiteTemplate | Callable[[str | None], SiteTemplate | None] | None = None,
     options: Options | None = None,
 ) -> Document:
     """Clean one captured page.
@@ -39,16 +39,14 @@ def clean(
     XHTML, MHTML, or a Markdown or plain-text capture. ``media_type`` and ``charset`` are found
     out unless given. ``metadata`` (``full`` or ``structured``) and ``focus`` (``balanced``,
     ``precision`` or ``recall``) are those of ``options``, for short; so is ``site``, the template
-    of the page's site (``cleaner.sites``). The result is a pure function
-    of the arguments; the network is never asked.
+    of the page's site, or what finds it by the page's address (``cleaner.sites``). The result is
+    a pure function of the arguments; the network is never asked.
 
     Raises ``CaptureError`` where the input is no page (empty, binary, too large, ...) and
     ``ParseError`` where it cannot be parsed. A page without main text is no error: the document
     says so in ``warnings``.
     """
-    given = {"metadata": metadata, "focus": focus, "site": site}
-    chosen: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    with _collector_at_rest():
+    with collector_at_rest():
         capture = read_capture(
             body,
             url=url,
@@ -57,6 +55,9 @@ def clean(
             media_type=media_type,
             charset=charset,
         )
+        given: dict[str, Any] = {"metadata": metadata, "focus": focus}
+        given["site"] = site(capture.url) if callable(site) else site
+        chosen = {name: value for name, value in given.items() if value is not None}
         return clean_capture(capture, replace(options or Options(), **chosen))
 
 
@@ -82,8 +83,8 @@ def clean_capture(capture: Capture, options: Options) -> Document:
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Let the garbage collector rest while a page is cleaned.
+def collector_at_rest() -> Iterator[None]:
+    """Let the garbage collector rest while a page is read or cleaned.
 
     A page becomes tens of thousands of small values without a cycle among them. The collector
     would look through them again and again and find nothing, in a fifth of the whole time.

@@ -133,3 +133,19 @@ POISONS: dict[Any, Callable[[], None]] = {
     "raise": _raise,
     "garble": _garble,
 }
+
+
+def make_sketcher(site: str) -> Callable[[Record], Any]:
+    """Return what sketches a page; ``POISON name`` in a page works."""
+    from cleaner.archive.sketching import make_sketcher as make
+
+    sketch = make(site)
+
+    def task(record: Record) -> Any:
+        body = record.body if isinstance(record.body, bytes) else record.body.encode()
+        for name, poison in POISONS.items():
+            if f"POISON {name} ".encode() in body:
+                poison()
+        return sketch(record)
+
+    return task

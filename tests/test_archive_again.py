@@ -130,6 +130,21 @@ def test_a_record_that_is_gone_is_an_error(tmp_path: Path) -> None:
         read_raw(Source(str(path)), 10)
 
 
+@pytest.mark.parametrize("suffix", PACKERS)
+def test_a_file_and_an_offset_are_enough(tmp_path: Path, suffix: str) -> None:
+    path = write(tmp_path, f"a{suffix}", PACKERS[suffix](warc_parts()))
+    found = records(read(path))
+    assert [read_again(Source(str(path), offset=r.source.offset)) for r in found] == found
+    with pytest.raises(InputError, match="holds no page at offset 1, but: "):
+        read_again(Source(str(path), offset=1))
+
+
+def test_a_record_that_is_no_page_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.warc", record(1, b"GET /", kind="request"))
+    with pytest.raises(InputError, match="holds no page at offset 0, but: request"):
+        read_again(Source(str(path), offset=0))
+
+
 def test_options_hold_when_a_record_is_read_again(tmp_path: Path) -> None:
     path = write(tmp_path, "a.warc", record(1, http(page(1), status="404 Not Found")))
     options = InputOptions(shard_bytes=0, error_pages=True)

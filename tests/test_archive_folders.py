@@ -31,7 +31,7 @@ from archive_files import (
     write,
 )
 
-from cleaner.archive.inputs import InputOptions, read_shard
+from cleaner.archive.inputs import InputOptions, read_again, read_shard
 from cleaner.archive.inputs import files as files_module
 from cleaner.archive.plan import plan
 from cleaner.archive.records import Record, Skip
@@ -386,3 +386,25 @@ def test_a_failing_disk_is_no_damage(
     )
     with pytest.raises(OSError, match="Input/output"):
         list(read_shard(shards[0], WHOLE))
+
+
+def test_pages_are_named_below_the_address_of_their_folder(tmp_path: Path) -> None:
+    root = tmp_path / "site"
+    (root / "a b").mkdir(parents=True)
+    write(root, "a b/ü?.html", page(1))
+    write(root, "saved.mhtml", MHTML)
+    write(root, "c.zip", zip_of({"in/d.html": page(2)}))
+    options = InputOptions(base="https://tide.example/x/")
+    urls = {
+        item.source.file + item.source.member: item.url for item in records(read(root, options))
+    }
+    assert urls == {
+        f"{root}/a b/ü?.html": "https://tide.example/x/a%20b/%C3%BC%3F.html",
+        f"{root}/saved.mhtml": None,
+        f"{root}/c.zipin/d.html": "https://tide.example/x/in/d.html",
+    }
+    alone = records(read(root / "a b" / "ü?.html", options))
+    assert [item.url for item in alone] == ["https://tide.example/x/%C3%BC%3F.html"]
+    assert read_again(alone[0].source, options).url is None
+    crawl = write(tmp_path, "a.warc", record(1))
+    assert records(read(crawl, options))[0].url == "https://site1.example/page"

@@ -11,12 +11,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from archive_pages import READER, make_folder, make_job, output_bytes, page, read_shard, run
+from archive_pages import (
+    READER,
+    make_folder,
+    make_job,
+    output_bytes,
+    page,
+    read_shard,
+    rows_of,
+    run,
+)
+from site_pages import address, story
+from test_archive_sites import all_bytes, write_crawl
+from test_archive_sites import job_of as crawl_job
 
 from cleaner.archive.inputs.options import InputOptions
 from cleaner.archive.job import Job
 from cleaner.archive.records import Item, Shard
-from cleaner.archive.runner import Reader
+from cleaner.archive.runner import Reader, run_archive
 from cleaner.archive.worker import Limits
 
 pytest.importorskip("pyspark")
@@ -138,6 +150,27 @@ def test_a_shard_that_cannot_be_read_costs_no_other(session: SparkSession, tmp_p
     summary = run_on_spark(make_job(pages, tmp_path / "o"), session, reader=READER)
     assert (summary.shards, summary.done) == (3, 2)
     assert "Input/output error" in summary.failed[0][1]
+
+
+def test_sites_are_learned_as_locally(session: SparkSession, tmp_path: Path) -> None:
+    from cleaner.archive.spark import clean_column, run_on_spark
+
+    (tmp_path / "in").mkdir()
+    write_crawl(tmp_path / "in/a.warc.gz", range(4))
+    write_crawl(tmp_path / "in/b.warc.gz", range(4, 7))
+    job = crawl_job(tmp_path / "in", tmp_path / "spark")
+    assert run_on_spark(job, session).complete
+    run_archive(replace(job, output=tmp_path / "local"))
+    assert all_bytes(tmp_path / "spark") == all_bytes(tmp_path / "local")
+    assert {row["template_id"] for row in rows_of(tmp_path / "spark")} != {""}
+    given = replace(job, output=tmp_path / "given", sites=str(tmp_path / "local/sites.parquet"))
+    assert run_on_spark(given, session).complete
+    assert rows_of(tmp_path / "given") == rows_of(tmp_path / "local")
+    frame = session.createDataFrame([(story(3), address(3))], "page string, url string")
+    found = clean_column(frame, "page", url="url", sites=given.sites).first()
+    assert found is not None
+    row = next(row for row in rows_of(tmp_path / "local") if row["url"] == address(3))
+    assert (found.cleaned.text, found.cleaned.template_id) == (row["text"], row["template_id"])
 
 
 def test_a_column_is_cleaned(session: SparkSession) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
+from archive_files import gz, http, record
 from click.testing import CliRunner, Result
 from golden_builders import FIRST, NEWSLETTER, PAGE, SECOND, URL, add, change_json, edit, files_of
 
@@ -364,25 +364,42 @@ def test_cases_are_chosen_by_path_name_and_pattern() -> None:
     assert shown_name(Path("golden/pages/blog")) == "pages/blog"
 
 
-def test_archives_are_named_where_they_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    import cleaner.archive
+def write_crawl() -> list[int]:
+    """Write an archive of a request and two responses; return where they begin."""
+    lost = http(b"<p>Nothing is here, said the ferryman.", status="404 Not Found")
+    parts = gz(
+        [
+            record(1, b"GET / HTTP/1.1\r\n\r\n", kind="request"),
+            record(2, http(PAGE.encode(), "Content-Type: text/html; charset=utf-8"), url=URL),
+            record(3, lost, url="https://sea.example/lost"),
+        ]
+    )
+    Path("crawl.warc.gz").write_bytes(b"".join(parts))
+    return [0, len(parts[0]), len(parts[0] + parts[1])]
 
-    monkeypatch.delattr(cleaner.archive, "read_again", raising=False)
-    result = golden("add", "crawl.warc.gz#12")
-    assert result.exit_code == 1
-    assert "cannot read records of archives" in result.stderr
 
-
-def test_a_record_of_an_archive_becomes_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    import cleaner.archive
-    from cleaner.archive.records import Record, Source
-
-    def read_again(source: Source) -> SimpleNamespace | Record:
-        assert (source.file, source.offset) == ("crawl.warc.gz", 12)
-        return Record(source, PAGE.encode(), URL, headers={"content-type": "text/html"})
-
-    monkeypatch.setattr(cleaner.archive, "read_again", read_again, raising=False)
-    result = golden("add", "crawl.warc.gz#12", "--name", "ferry")
+def test_a_record_of_an_archive_becomes_a_case() -> None:
+    _, page, lost = write_crawl()
+    result = golden("add", f"crawl.warc.gz#{page}", "--name", "ferry")
     assert result.stdout == "golden/ferry\n"
     case = read_case(Path("golden/ferry"))
-    assert (case.url, case.headers) == (URL, {"content-type": "text/html"})
+    assert (case.url, case.page.read_text(encoding="utf-8")) == (URL, PAGE)
+    assert case.headers == {"content-type": "text/html; charset=utf-8"}
+    assert str(case.captured_at) == "2024-03-05 06:07:08+00:00"
+    assert golden("test").exit_code == 0
+    assert golden("add", f"crawl.warc.gz#{lost}", "--name", "lost").exit_code == 0
+
+
+def test_records_that_are_no_pages_are_told() -> None:
+    request, page, _ = write_crawl()
+    for place, why in (
+        (request, "holds no page at offset 0, but: request"),
+        (page + 1, f"holds no page at offset {page + 1}, but: "),
+    ):
+        result = golden("add", f"crawl.warc.gz#{place}")
+        assert result.exit_code == 1
+        assert f"crawl.warc.gz#{place}: " in result.stderr
+        assert why in result.stderr
+    result = golden("add", "other.warc.gz#0")
+    assert (result.exit_code, "No such file" in result.stderr) == (1, True)
+    assert not Path("golden").exists()

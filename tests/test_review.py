@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from archive_files import gz, http, record
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
@@ -390,3 +391,20 @@ def test_a_path_becomes_a_case(tmp_path: Path) -> None:
         ["cases", "elsewhere"],
     )
     assert client.post("/add", headers=token_of(client)).status_code == 400
+
+
+def test_a_record_of_an_archive_becomes_a_case(tmp_path: Path) -> None:
+    page = (make_case(tmp_path / "elsewhere", "coast") / "page.html").read_bytes()
+    address = "https://gazette.example/dark"
+    parts = gz([record(1), record(2, http(page), url=address)])
+    crawl = tmp_path / "crawl.warc.gz"
+    crawl.write_bytes(b"".join(parts))
+    client = client_of(session_of(tmp_path / "cases"))
+    source = quote(f"{crawl}#{len(parts[0])}")
+    answer = client.post(f"/add?source={source}", headers=token_of(client))
+    assert answer.json()["name"] == "lighthouse-went-dark"
+    case = read_case(tmp_path / "cases" / "lighthouse-went-dark")
+    assert (case.url, case.page.read_bytes()) == (address, page)
+    source = quote(f"{crawl}#{len(parts[0]) - 1}")
+    answer = client.post(f"/add?source={source}", headers=token_of(client))
+    assert (answer.status_code, "holds no page" in answer.text) == (409, True)

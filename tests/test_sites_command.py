@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from archive_files import gz, http, record, wacz
 from click.testing import CliRunner, Result
 from site_pages import FIXTURES, HOST, NOTE, address, site_base, story
 
@@ -96,9 +100,9 @@ def test_pages_that_are_none_are_told(folder: Path, tmp_path: Path) -> None:
     (folder / "image.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
     result = run("sites", "learn", folder, "--site", HOST, "-o", tmp_path / "sites.parquet")
     assert result.exit_code == 0
-    assert "1 sites from 10 pages" in result.output
-    assert "empty.html: " in result.output
-    assert "2 pages cannot be read" in result.output
+    assert "1 sites from 9 pages" in result.output
+    assert "image.html: " in result.output
+    assert "1 pages cannot be read" in result.output
 
 
 def test_labelled_pages_are_learned_from(tmp_path: Path) -> None:
@@ -115,25 +119,93 @@ def test_labelled_pages_are_learned_from(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", "no pages")
     result = run("sites", "learn", path, "-o", tmp_path / "sites.parquet")
+    assert "0 sites from 1 pages" in result.output
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("truth.jsonl", "no JSON")
+    result = run("sites", "learn", path, "-o", tmp_path / "sites.parquet")
     assert result.exit_code == 1
-    assert "no truth.jsonl in the zip" in result.output
+    assert "truth.jsonl" in result.output
 
 
-def test_an_unreadable_page_is_told(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def pack_tar(path: Path, pages: dict[str, bytes]) -> None:
+    with tarfile.open(path, "w:gz") as archive:
+        for name, body in pages.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(body)
+            archive.addfile(info, io.BytesIO(body))
+
+
+def pack_zip(path: Path, pages: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, body in pages.items():
+            archive.writestr(name, body)
+
+
+def pack_warc(path: Path, pages: dict[str, bytes]) -> None:
+    parts = [
+        record(number, http(body), url=f"https://{HOST}/{name}")
+        for number, (name, body) in enumerate(pages.items())
+    ]
+    path.write_bytes(b"".join(gz(parts)))
+
+
+def pack_wacz(path: Path, pages: dict[str, bytes]) -> None:
+    pack_warc(path, pages)
+    path.write_bytes(wacz({"data.warc.gz": path.read_bytes()}))
+
+
+def pack_jsonl(path: Path, pages: dict[str, bytes]) -> None:
+    rows = ({"html": body.decode(), "url": f"https://{HOST}/{n}"} for n, body in pages.items())
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+
+
+def pack_parquet(path: Path, pages: dict[str, bytes]) -> None:
+    from pyarrow import Table, parquet
+
+    urls = [f"https://{HOST}/{name}" for name in pages]
+    parquet.write_table(Table.from_pydict({"html": list(pages.values()), "url": urls}), path)
+
+
+PACKERS = {
+    "a.tar.gz": pack_tar,
+    "a.zip": pack_zip,
+    "a.warc.gz": pack_warc,
+    "a.wacz": pack_wacz,
+    "a.jsonl": pack_jsonl,
+    "a.parquet": pack_parquet,
+}
+
+
+@pytest.mark.parametrize("name", PACKERS)
+def test_every_input_of_archives_is_learned_from(
+    name: str, folder: Path, sites: Path, tmp_path: Path
 ) -> None:
-    read = Path.read_bytes
+    """The same pages give the same file, whatever holds them."""
+    pages = {f"story/{n}.html": story(n).encode() for n in range(8)}
+    PACKERS[name](tmp_path / name, pages)
+    output = tmp_path / "packed.parquet"
+    result = run("sites", "learn", tmp_path / name, "--base", f"https://{HOST}/", "-o", output)
+    assert result.output == f"{output}: 1 sites from 8 pages\n"
+    assert output.read_bytes() == sites.read_bytes()
 
-    def refuse(path: Path) -> bytes:
-        if path.name == "0.html":
-            raise PermissionError(13, "Permission denied")
-        return read(path)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+def test_what_is_damaged_costs_itself_alone(sites: Path, tmp_path: Path) -> None:
+    pages = {f"story/{n}.html": story(n).encode() for n in range(8)}
+    path = tmp_path / "a.warc.gz"
+    pack_warc(path, pages)
+    path.write_bytes(path.read_bytes() + b"no gzip at all" * 9)
+    result = run("sites", "learn", path, "-o", tmp_path / "other.parquet")
+    assert result.exit_code == 0
+    assert "1 pages cannot be read" in result.output
+    assert (tmp_path / "other.parquet").read_bytes() == sites.read_bytes()
+
+
+def test_an_unreadable_page_is_told(folder: Path, tmp_path: Path) -> None:
+    (folder / "absent.html").symlink_to(tmp_path / "nowhere.html")
     result = run("sites", "learn", folder, "--site", HOST, "-o", tmp_path / "sites.parquet")
     assert result.exit_code == 0
-    assert "0.html: Permission denied" in result.output
-    assert "1 sites from 7 pages" in result.output
+    assert "absent.html: No such file" in result.output
+    assert "1 sites from 8 pages" in result.output
 
 
 @pytest.mark.parametrize(
@@ -143,7 +215,7 @@ def test_an_unreadable_page_is_told(
         (("show", "a b"), 2, "'a b' is no host"),
         (("show",), 2, "Missing argument 'HOST'"),
         (("learn",), 2, "Missing argument 'INPUT...'"),
-        (("learn", "/no/such/place"), 2, "does not exist"),
+        (("learn", "/no/such/place"), 2, "there is no file or folder"),
     ],
 )
 def test_what_cannot_be_done_is_told(

@@ -10,7 +10,7 @@ import cleaner.evidence
 from cleaner import LabelName, Options, clean
 from cleaner.errors import ModelError
 from cleaner.evidence import evidence_columns, find_shifts, log_odds, name_sighting, weights
-from cleaner.template import Sighting
+from cleaner.template import Sighting, SiteTemplate
 
 PAGE = read_page(story(40), address(40))
 PAGES = stories(12)
@@ -139,6 +139,28 @@ def test_without_a_template_nothing_changes() -> None:
     assert clean(body, url=url, options=Options(site=None)).labels == plain.labels
     same = [block.index for block in plain.page.blocks if block.text == NOTE]
     assert [plain.labels[i] for i in same] == [other.labels[i] for i in same]
+
+
+def test_a_template_is_found_by_the_page_s_address() -> None:
+    template = template_of(PAGES)
+    asked: list[str | None] = []
+
+    def find(url: str | None) -> SiteTemplate | None:
+        asked.append(url)
+        return template if url == address(3) else None
+
+    given = clean(story(3), url=address(3), site=template)
+    saved = (
+        f"MIME-Version: 1.0\nContent-Location: {address(3)}\nContent-Type: text/html\n\n{story(3)}"
+    )
+    for document in (
+        clean(story(3), url=address(3), site=find),
+        clean(saved, media_type="mhtml", site=find),
+    ):
+        assert (document.text, document.template_id) == (given.text, template.id)
+    assert clean(story(3), url=address(4), site=find).template_id is None
+    assert clean(story(3), site=find, options=Options(site=template)).template_id == template.id
+    assert asked == [address(3), address(3), address(4), None]
 
 
 def test_a_page_without_blocks_has_no_evidence() -> None:

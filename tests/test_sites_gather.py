@@ -10,9 +10,10 @@ from site_pages import address, sketch_of, stories, story
 
 import cleaner.sites.gather as gathering
 from cleaner.capture import read_capture
-from cleaner.sites import SiteSketch, learn_template
-from cleaner.sites.gather import Gatherer
+from cleaner.sites import SiteSketch, learn_template, site_of
+from cleaner.sites.gather import Gatherer, sketch_capture
 from cleaner.sites.sketch import PAGES
+from cleaner.sites.store import write_sketches
 from cleaner.types import Capture
 
 pytest.importorskip("pyarrow")
@@ -102,3 +103,34 @@ def test_pages_without_a_site_are_left_out_or_given_one(tmp_path: Path) -> None:
 
 def test_nothing_gathered_is_no_sketch(tmp_path: Path) -> None:
     assert list(Gatherer(tmp_path).sketches()) == []
+
+
+def test_any_number_of_files_is_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "FILES", 3)
+    captures = mixed()
+    parts = [tmp_path / f"part-{number:02}" for number in range(10)]
+    for number, path in enumerate(parts):
+        (tmp_path / f"{number}").mkdir()
+        gatherer = Gatherer(tmp_path / f"{number}")
+        for each in captures[number::10]:
+            gatherer.add(each)
+        write_sketches(path, gatherer.sketches())
+    folder = tmp_path / "merging"
+    folder.mkdir()
+    merged = list(Gatherer(folder).merge(parts))
+    assert merged == gather(captures, tmp_path / "whole")
+    assert list(folder.iterdir()) == []
+    assert all(path.exists() for path in parts)
+    assert list(Gatherer(folder).merge([])) == []
+
+
+def test_sketches_are_taken_as_pages_are(tmp_path: Path) -> None:
+    gatherer = Gatherer(tmp_path)
+    for each in mixed():
+        site, sketch = site_of(each.url), sketch_capture(each)
+        assert sketch is not None
+        if gatherer.wants(site, sketch.key):
+            gatherer.take(site, sketch)
+    assert not gatherer.wants("lighthouse.example", (1 << 64) - 1)
+    assert not gatherer.wants("", 0)
+    assert list(gatherer.sketches()) == gather(mixed(), tmp_path / "whole")

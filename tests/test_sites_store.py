@@ -9,9 +9,8 @@ import pytest
 from site_pages import address, read_page, sketch_of, stories, story, template_of
 
 from cleaner.errors import SiteError
-from cleaner.sites import SiteSketch, SiteTemplate, merge
+from cleaner.sites import SiteSketch, SiteTemplate, merge, store
 from cleaner.sites.store import (
-    CACHED,
     GROUP_SITES,
     SiteBook,
     read_sketches,
@@ -67,14 +66,25 @@ def test_one_of_many_sites_is_found(tmp_path: Path) -> None:
     assert book.names()[0][1:] == (3, len(template.blocks))
 
 
-def test_a_book_holds_no_more_than_some_templates(tmp_path: Path) -> None:
+def test_a_book_holds_no_more_than_some_templates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No more blocks than that are held, whatever sites they are of, and the last one always."""
     path = tmp_path / "sites.parquet"
-    write_sites(path, [small("tern.example")])
+    template = small("tern.example")
+    names = [f"tern-{n}.example" for n in range(6)]
+    write_sites(path, [small(name) for name in names])
+    monkeypatch.setattr(store, "CACHED", 2 * (len(template.blocks) + 1))
     book = SiteBook(path)
-    for number in range(CACHED + 50):
+    for number in range(50):
         assert book.find(f"other-{number}.example") is None
-    assert len(book._known) == CACHED
-    assert book.find("tern.example") is not None
+    assert len(book._known) == store.CACHED
+    for name in names * 2:
+        assert book.find(name) == small(name)
+    assert list(book._known) == names[-2:]
+    monkeypatch.setattr(store, "CACHED", 1)
+    assert book.find(names[0]) is not None
+    assert list(book._known) == names[:1]
 
 
 def test_no_templates_are_a_file_too(tmp_path: Path) -> None:

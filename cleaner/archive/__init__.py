@@ -1,1 +1,47 @@
 """Archives of any size: records in, rows out, the runner between them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleaner.archive.inputs import InputOptions, read_again, read_raw, read_shard
+    from cleaner.archive.job import Job
+    from cleaner.archive.plan import read_items
+    from cleaner.archive.records import Fault, Item, Record, Shard, Skip, Source
+    from cleaner.archive.rows import source_of
+    from cleaner.archive.runner import Summary, Watcher, run_archive
+    from cleaner.archive.worker import Limits
+
+__all__ = [
+    "Fault",
+    "InputOptions",
+    "Item",
+    "Job",
+    "Limits",
+    "Record",
+    "Shard",
+    "Skip",
+    "Source",
+    "Summary",
+    "Watcher",
+    "read_again",
+    "read_items",
+    "read_raw",
+    "read_shard",
+    "run_archive",
+    "source_of",
+]
+
+_MODULES = ("records", "inputs", "plan", "rows", "worker", "job", "runner")
+"""Where the names are. Each is imported when one of its names is asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for module in _MODULES:
+            found = import_module(f"cleaner.archive.{module}")
+            if name in vars(found):
+                return getattr(found, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

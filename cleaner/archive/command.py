@@ -105,6 +105,12 @@ _OUT = click.argument("output", metavar="OUT", type=click.Path(exists=True, path
     help="Read metadata from all that a reader sees, or from markup alone.",
 )
 @click.option("--model", default="base", show_default=True, help="The labeler's weights.")
+@click.option(
+    "--sites",
+    metavar="FILE|auto",
+    help="Templates of sites that `cleaner sites learn` made, or auto: learn them from the "
+    "inputs first.",
+)
 @click.option("--workers", type=click.IntRange(1), help="Processes that clean [default: cores].")
 @click.option("--shard", "part", type=_Part(), help="Do part I of N alone, I from 0 to N-1.")
 @click.option(
@@ -133,6 +139,7 @@ _OUT = click.argument("output", metavar="OUT", type=click.Path(exists=True, path
 )
 @click.option("--include", multiple=True, metavar="GLOB", help="Paths to read in folders, zips.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Paths to leave out.")
+@click.option("--base", metavar="URL", help="Address of folders, zips and tars of pages.")
 @click.option(
     "--column",
     "columns",
@@ -227,10 +234,12 @@ def _job(inputs: tuple[str, ...], given: dict[str, Any]) -> Job:
             _READING,
             include=given["include"],
             exclude=given["exclude"],
+            base=given["base"],
             columns=dict(map(_column, given["columns"])),
             shard_bytes=int(given["shard_size"] * _MB),
             error_pages=given["error_pages"],
         ),
+        sites=given["sites"] or "",
         limits=replace(_NEW, seconds=given["timeout"], memory=given["memory"] * _MB),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,6 +26,9 @@ WRITERS = {"parquet": "pyarrow", "jsonl.zst": "zstandard", "jsonl.gz": "zlib", "
 _CUTS = ("shard_bytes", "shard_files")
 """Choices about reading that shape the files of the output, not its rows."""
 
+AUTO = "auto"
+"""Templates of sites that are learned from the inputs themselves."""
+
 MAKE_CLEANER = "cleaner.archive.rows:make_cleaner"
 
 
@@ -45,6 +48,10 @@ class Job:
     options: Options = field(default_factory=Options)
     reading: InputOptions = field(default_factory=InputOptions)
     limits: Limits = field(default_factory=Limits)
+    sites: str = ""
+    """Templates of sites: a file that ``cleaner sites learn`` made, or ``auto``."""
+    templates: str = ""
+    """SHA-256 of the templates that rows are made with; a run finds it out."""
     make: str = MAKE_CLEANER
     """What workers do, as ``Recipe.make``."""
 
@@ -63,6 +70,11 @@ class Job:
         asked = {*self.asked, *(("markdown",) if self.format == "markdown" else ())}
         return tuple(name for name in OPTIONAL if name in asked)
 
+    @property
+    def templates_path(self) -> Path:
+        """Where the templates are that the rows are made with."""
+        return self.output / "sites.parquet"
+
     def config(self) -> dict[str, Any]:
         """Return all that shapes the rows, as JSON-ready values.
 
@@ -74,7 +86,8 @@ class Job:
             "code": code_digest(),
             "libraries": {name: _version(name) for name in LIBRARIES} | _libxml2(),
             "model_digest": _model_digest(self.options.model),
-            "options": asdict(self.options),
+            "options": _chosen(self.options),
+            "templates": self.templates,
             "columns": list(self.columns),
             "reading": {k: v for k, v in _reading(self.reading).items() if k not in _CUTS},
             "limits": {"seconds": self.limits.seconds, "memory": self.limits.memory},
@@ -92,6 +105,8 @@ class Job:
             "cuts": {k: v for k, v in _reading(self.reading).items() if k in _CUTS},
             "writers": {name: _version(name) for name in sorted(writers)},
             **self.config(),
+            # What ``auto`` learns is not known when a run begins; the marks of its shards have it.
+            **({"templates": AUTO} if self.sites == AUTO else {}),
         }
 
     def stamp(self) -> Stamp:
@@ -100,7 +115,8 @@ class Job:
 
     def recipe(self) -> Recipe:
         """Return what workers do."""
-        return Recipe(self.make, Cleaning(self.options, self.columns, self.stamp()))
+        sites = str(self.templates_path) if self.templates else ""
+        return Recipe(self.make, Cleaning(self.options, self.columns, self.stamp(), sites))
 
     def _formats(self) -> tuple[str, ...]:
         return self.format, self.quarantine_format
@@ -133,6 +149,13 @@ def code_digest() -> str:
 def _check(what: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         raise OptionError(f"{what} is {value!r}, not one of {', '.join(known)}")
+
+
+def _chosen(options: Options) -> dict[str, Any]:
+    """Return choices about cleaning as JSON has them: of a template, its id."""
+    names = (f.name for f in fields(options) if f.name != "site")
+    chosen = {name: getattr(options, name) for name in names}
+    return {**chosen, "site": options.site.id if options.site else ""}
 
 
 def _reading(options: InputOptions) -> dict[str, Any]:

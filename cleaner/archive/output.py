@@ -5,6 +5,7 @@
     OUT/data/part-000012.parquet      rows of shard 12
     OUT/quarantine/part-000012.jsonl  what of it could not be cleaned
     OUT/times/part-000012.jsonl       how long each page took: the one part that differs each time
+    OUT/sites.parquet                 templates of sites, if any were asked for
     OUT/state/run.json                what was asked for
     OUT/state/shards/000012.json      written last: shard 12 is complete
     OUT/state/tmp/                    files under way
@@ -32,7 +33,7 @@ from cleaner.archive.sinks import FORMATS, sync_folder
 from cleaner.errors import OutputError
 
 KINDS = ("data", "quarantine", "times")
-OWN = (*KINDS, "state", "report.html")
+OWN = (*KINDS, "state", "report.html", "sites.parquet")
 """All that a run makes in its output folder."""
 
 _EDGE = 64 << 10  # bytes of a file's head and tail that are hashed
@@ -47,7 +48,9 @@ class Output:
         self.state = job.output / "state"
         self.shards = self.state / "shards"
         self.temporary = self.state / "tmp"
-        self._run = digest_of(job.identity())
+        self.sketches = self.state / "sketches"
+        self.learned = self.state / "sites.json"
+        self._run = digest_of([job.identity(), job.templates])
 
     def check(self) -> None:
         """Raise ``OutputError`` if the folder holds something else than an output."""
@@ -73,10 +76,12 @@ class Output:
 
     def remove(self) -> None:
         """Remove all that earlier runs made; the claim last, so that it can be done again."""
-        for name in (*KINDS, "report.html"):
+        for name in (*KINDS, "report.html", "sites.parquet"):
             _remove(self.root / name)
         for path in (
             self.shards,
+            self.learned,
+            self.sketches,
             self.temporary,
             self.state / "plan.json",
             self.state / "run.json",

@@ -18,7 +18,8 @@ from cleaner.archive.inputs import detect
 from cleaner.archive.inputs.cuts import cuts_of
 from cleaner.archive.inputs.files import matches
 from cleaner.archive.inputs.options import InputOptions
-from cleaner.archive.records import Shard
+from cleaner.archive.inputs.reader import read_shard
+from cleaner.archive.records import Item, Shard
 from cleaner.errors import InputError
 
 _LIST = "@"
@@ -41,6 +42,21 @@ def plan(
         for shard in _plan_input(path, options):
             shards.append(replace(shard, index=len(shards)))
     return shards
+
+
+def read_items(
+    inputs: Sequence[str | Path],
+    options: InputOptions | None = None,
+    *,
+    listing: BinaryIO | None = None,
+) -> Iterator[Item]:
+    """Yield the items of inputs, one after the other, in bounded memory.
+
+    Raises what ``plan`` and ``read_shard`` raise.
+    """
+    chosen = options or InputOptions()
+    for shard in plan(inputs, replace(chosen, shard_bytes=0), listing=listing):
+        yield from read_shard(shard, chosen)
 
 
 def _expand(inputs: Iterable[str | Path], listing: BinaryIO | None) -> Iterator[str]:
@@ -113,7 +129,7 @@ def _plan_folder(folder: str, options: InputOptions) -> Iterator[Shard]:
         is_archive = length is not None and detect.kind_by_name(path) is not None
         if is_archive and _is_wanted(path, options):
             if group:
-                yield Shard(0, detect.FOLDER, tuple(group))
+                yield Shard(0, detect.FOLDER, tuple(group), root=folder)
                 group, size = [], 0
             yield from _plan_archive(path, options)
             continue
@@ -121,12 +137,12 @@ def _plan_folder(folder: str, options: InputOptions) -> Iterator[Shard]:
             len(group) >= options.shard_files or size + (length or 0) > options.shard_bytes > 0
         )
         if group and is_full:
-            yield Shard(0, detect.FOLDER, tuple(group))
+            yield Shard(0, detect.FOLDER, tuple(group), root=folder)
             group, size = [], 0
         group.append(path)
         size += length or 0
     if group:
-        yield Shard(0, detect.FOLDER, tuple(group))
+        yield Shard(0, detect.FOLDER, tuple(group), root=folder)
 
 
 def _is_wanted(path: str, options: InputOptions) -> bool:

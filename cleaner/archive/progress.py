@@ -24,7 +24,9 @@ class Progressing(Watcher):
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        """Of this run's records, by what became of them."""
+        """Of this pass's records, by what became of them."""
+        self.passing = ""
+        """Which pass this is, if there are several."""
         self._earlier = Ledger()
         self._heard = False
         self._weights: dict[int, float] = {}
@@ -33,9 +35,15 @@ class Progressing(Watcher):
         self._part = 0.0
         self._began = time.monotonic()
 
+    def enter(self, name: str) -> None:
+        """Hear which of several passes begins."""
+        self.passing = name
+
     def begin(self, plan: Sequence[Shard], todo: Sequence[Shard], before: Ledger) -> None:
         """Hear what is planned."""
         self._began = time.monotonic()
+        self.counts.clear()
+        self._part = 0.0
         self._weights = weights(plan)
         waiting = {shard.index for shard in todo}
         self._total = sum(self._weights.values()) or 1.0
@@ -69,12 +77,20 @@ class Progressing(Watcher):
 
     @property
     def speed(self) -> float:
-        """Pages a second."""
-        pages = self.counts["kept"] + self.counts["quarantined"]
-        return pages / max(time.monotonic() - self._began, 1e-9)
+        """Pages a second; while sites are learned, records."""
+        counts = self.counts
+        done = counts.total() if self._learns else counts["kept"] + counts["quarantined"]
+        return done / max(time.monotonic() - self._began, 1e-9)
+
+    @property
+    def _learns(self) -> bool:
+        return bool(self.counts["sketched"] or self.counts["passed"])
 
     def counted(self) -> str:
         """Return the counts in words."""
+        if self._learns:
+            read, sketched = self.counts.total(), self.counts["sketched"]
+            return f"{read:,} records read, {sketched:,} compared, {self.speed:.1f} a second"
         kept = self.counts["kept"] + self._earlier.rows
         lost = self.counts["quarantined"] + self._earlier.quarantined.total()
         return f"{kept:,} pages kept, {lost:,} quarantined, {self.speed:.1f} a second"
@@ -95,7 +111,8 @@ class Lines(Progressing):
         super().begin(plan, todo, before)
         self._from = self.share
         done = f", {len(plan) - len(todo)} of them done before" if len(plan) > len(todo) else ""
-        click.echo(f"{len(plan)} shard{'s' * (len(plan) != 1)}{done}", err=True)
+        which = f"{self.passing}: " if self.passing else ""
+        click.echo(f"{which}{len(plan)} shard{'s' * (len(plan) != 1)}{done}", err=True)
 
     def failed(self, shard: Shard, why: str) -> None:
         """Say which shard could not be done."""
@@ -125,12 +142,13 @@ class Bar(Progressing):
     def __init__(self, bars: Progress) -> None:
         super().__init__()
         self._bars = bars
-        self._task = bars.add_task("cleaning", total=1.0, counts="")
+        self._task = bars.add_task("", total=1.0, counts="")
 
     def begin(self, plan: Sequence[Shard], todo: Sequence[Shard], before: Ledger) -> None:
         """Begin the bar where the last run stopped."""
         super().begin(plan, todo, before)
-        self._bars.reset(self._task, total=1.0, counts="")
+        name = self.passing or "cleaning"
+        self._bars.reset(self._task, total=1.0, counts="", description=name)
         self._bars.update(self._task, completed=self.share)
 
     def failed(self, shard: Shard, why: str) -> None:
@@ -148,7 +166,8 @@ def make_bars() -> Progress:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
     from rich.progress import TimeRemainingColumn as Left
 
-    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[counts]}"), Left())
+    name, counts = TextColumn("{task.description}"), TextColumn("{task.fields[counts]}")
+    columns = (name, BarColumn(), TaskProgressColumn(), counts, Left())
     return Progress(*columns, console=Console(stderr=True), speed_estimate_period=120)
 
 

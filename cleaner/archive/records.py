@@ -97,3 +97,5 @@ class Shard:
     ``start <= offset < end``."""
     first_row: int = 0
     """Number of the first line, for a part of a JSONL file."""
+    root: str = ""
+    """The folder that was given, for files in it."""

@@ -6,10 +6,13 @@ import base64
 import hashlib
 import json
 import math
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +23,7 @@ from cleaner.types import Options
 
 if TYPE_CHECKING:
     from cleaner.document import Document
+    from cleaner.template import SiteTemplate
 
 Row = dict[str, Any]
 
@@ -55,12 +59,16 @@ class Cleaning:
     asked: tuple[str, ...]
     """Optional columns."""
     stamp: Stamp
+    sites: str = ""
+    """Path of the file of templates; empty for none."""
 
 
 def make_cleaner(cleaning: Cleaning) -> Callable[[Record], Row]:
     """Return what cleans a record; all that it needs is loaded when this returns."""
     from cleaner.errors import CaptureError, EmptyCaptureError, ParseError
     from cleaner.pipeline import clean
+
+    find_template = template_finder(cleaning.sites)
 
     def clean_record(record: Record) -> Row:
         try:
@@ -71,6 +79,7 @@ def make_cleaner(cleaning: Cleaning) -> Callable[[Record], Row]:
                 captured_at=record.captured_at,
                 media_type=record.media_type,
                 charset=record.charset,
+                site=find_template,
                 options=cleaning.options,
             )
         except EmptyCaptureError:
@@ -82,6 +91,24 @@ def make_cleaner(cleaning: Cleaning) -> Callable[[Record], Row]:
     warm = "A page whose words load the tables, the model and the detector of languages. " * 4
     clean_record(Record(Source("-"), f"<html><body><p>{warm}</p></body></html>"))
     return clean_record
+
+
+def template_finder(path: str) -> Callable[[str | None], SiteTemplate | None] | None:
+    """Return what finds the template of an address's site in a file; ``None`` without a file.
+
+    Each process opens the file for itself: one that is forked must not share its parent's.
+    """
+    if not path:
+        return None
+    import pyarrow.parquet  # noqa: F401  (loaded here, it is shared by all that are forked)
+
+    from cleaner.sites.store import SiteBook
+
+    @cache
+    def book(process: int) -> SiteBook:
+        return SiteBook(Path(path))
+
+    return lambda url: book(os.getpid()).find_for(url) if url else None
 
 
 def page_row(record: Record, document: Document | None, cleaning: Cleaning) -> Row:
@@ -114,7 +141,7 @@ def page_row(record: Record, document: Document | None, cleaning: Cleaning) -> R
     row |= {
         "extra": dict(record.extra) or None,
         "source": _source(record.source),
-        "template_id": "",
+        "template_id": (document.template_id if document else None) or "",
         **_stamp(cleaning.stamp),
     }
     return utf8_safe(row)

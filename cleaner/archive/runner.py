@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 
 from cleaner.archive.inputs.options import InputOptions
-from cleaner.archive.job import WRITERS, Job
+from cleaner.archive.job import AUTO, WRITERS, Job
 from cleaner.archive.ledger import Ledger
 from cleaner.archive.output import Output, unreadable
 from cleaner.archive.pool import Outcome, Pool
@@ -40,11 +40,17 @@ def archive_reader() -> Reader:
 class Watcher:
     """Hears how a run goes on. This one shows nothing."""
 
+    def enter(self, name: str) -> None:
+        """Hear which of several passes begins."""
+
     def begin(self, plan: Sequence[Shard], todo: Sequence[Shard], before: Ledger) -> None:
         """Hear what is planned, what is still to be done, and the accounts of what is not."""
 
     def record(self, shard: Shard, source: Source, became: str) -> None:
-        """Hear of a record that is done: ``kept``, ``skipped`` or ``quarantined``."""
+        """Hear of a record that is done: ``kept``, ``skipped`` or ``quarantined``.
+
+        While sites are learned: ``sketched`` or ``passed``.
+        """
 
     def shard(self, shard: Shard, ledger: Ledger) -> None:
         """Hear of a shard that is committed."""
@@ -66,11 +72,22 @@ class Summary:
     """Whether no other part of the output is left to do."""
     failed: list[tuple[Shard, str]] = field(default_factory=list)
     """Shards that could not be read, and why."""
+    waiting: int = 0
+    """Shards that other parts of the run have to read before the sites are learned."""
 
     @property
     def complete(self) -> bool:
         """Whether every shard is committed."""
-        return self.done == self.shards
+        return self.done == self.shards and not self.waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What does the shards of a run: those that are not done yet."""
+
+    clean: Callable[[Output, Sequence[Shard], Reader], Summary]
+    sketch: Callable[[Output, Sequence[Shard], Reader], list[tuple[Shard, str]]]
+    """For ``sites`` of ``auto``: returns the shards that could not be read, and why."""
 
 
 @dataclass(slots=True)
@@ -112,23 +129,34 @@ def run_archive(
     disk or the machine does not let it go on, and ``KeyboardInterrupt`` after tidying up.
     """
 
-    def run(output: Output, shards: Sequence[Shard], read: Reader) -> Summary:
+    from cleaner.archive.sketching import sketch_shards
+
+    def clean(output: Output, shards: Sequence[Shard], read: Reader) -> Summary:
         return run_shards(output, shards, workers=workers, watcher=watcher, reader=read)
 
-    return run_locked(job, run, part=part, fresh=fresh, reader=reader)
+    def sketch(output: Output, shards: Sequence[Shard], read: Reader) -> list[tuple[Shard, str]]:
+        return sketch_shards(output, shards, workers=workers, watcher=watcher, reader=read)
+
+    engine = Engine(clean, sketch)
+    return run_locked(job, engine, part=part, fresh=fresh, watcher=watcher, reader=reader)
 
 
 def run_locked(
     job: Job,
-    run: Callable[[Output, Sequence[Shard], Reader], Summary],
+    engine: Engine,
     *,
     part: tuple[int, int] = (0, 1),
     fresh: bool = False,
+    watcher: Watcher | None = None,
     reader: Reader | None = None,
 ) -> Summary:
     """Plan, hold the output's lock, make sure that it is this job's, and run the part's shards."""
+    from cleaner.archive.templates import with_given_templates
+
     reader = reader or archive_reader()
     _check_libraries(job)
+    if job.sites:
+        job = with_given_templates(job, fresh=fresh)
     shards = reader.plan(job.inputs, job.reading)
     output = Output(job)
     try:
@@ -137,12 +165,40 @@ def run_locked(
             output.prepare(fresh=fresh)
             _check_inputs(output, shards, part)
             output.write_plan(len(shards))
-            mine = [shard for shard in shards if shard.index % part[1] == part[0]]
-            summary = run(output, mine, reader)
-            summary.last = len(output.marked()) == len(shards)
-            return summary
+            return _run_part(output, shards, part, engine, watcher or Watcher(), reader)
     except OSError as error:
         raise StoppedError(said(error)) from error
+
+
+def _run_part(
+    output: Output,
+    shards: Sequence[Shard],
+    part: tuple[int, int],
+    engine: Engine,
+    watcher: Watcher,
+    reader: Reader,
+) -> Summary:
+    """Find or learn the templates, if any are asked for, and clean the part's shards."""
+    from cleaner.archive.templates import CLEANING, LEARNING, keep_templates, settle_templates
+
+    mine = [shard for shard in shards if shard.index % part[1] == part[0]]
+    if output.job.sites == AUTO:
+
+        def sketch(those: Sequence[Shard]) -> list[tuple[Shard, str]]:
+            watcher.enter(LEARNING)
+            return engine.sketch(output, those, reader)
+
+        settled = settle_templates(output, shards, mine, sketch)
+        if settled.output is None:
+            waiting = settled.waiting
+            return Summary(len(mine), 0, Ledger(), False, settled.failed, waiting)
+        watcher.enter(CLEANING)
+        output = settled.output
+    elif output.job.sites:
+        keep_templates(output)
+    summary = engine.clean(output, mine, reader)
+    summary.last = len(output.marked()) == len(shards)
+    return summary
 
 
 def run_shards(

@@ -1,28 +1,23 @@
-"""Archives on Apache Spark: it schedules shards; pages, files and commits stay ours.
-
-A task is a shard, done by the same function as on one machine: it cleans in workers of its own,
-writes under another name, renames, and marks the shard as complete. So a task that Spark starts
-again, or twice at once, writes the same bytes, and the output is that of a local run.
-"""
+"""Archives on Apache Spark: it schedules shards; pages, files and commits stay ours."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cleaner.archive.cluster import Do, run_on_cluster, try_shard
 from cleaner.archive.job import MAKE_CLEANER, Job, cleaner_version, digest_of
-from cleaner.archive.ledger import Ledger
-from cleaner.archive.output import Output
 from cleaner.archive.pool import Pool
 from cleaner.archive.records import Record, Shard, Source
 from cleaner.archive.rows import Cleaning, Stamp
-from cleaner.archive.runner import Reader, Summary, Watcher, run_locked, run_shards, said
+from cleaner.archive.runner import Reader, Summary, Watcher
 from cleaner.archive.schema import STRUCTS, Column, arrow_type, page_columns
+from cleaner.archive.templates import file_digest
 from cleaner.archive.worker import Limits, Recipe
-from cleaner.errors import CleanerError
 from cleaner.types import Options
 
 if TYPE_CHECKING:
@@ -75,46 +70,18 @@ def run_on_spark(
     shard that fails in all of Spark's attempts ends the run, with what is committed kept.
     """
 
-    def run(output: Output, shards: Sequence[Shard], read: Reader) -> Summary:
-        return _run_shards(output, shards, session, read, watcher or Watcher())
+    def schedule(
+        job: Job, todo: Sequence[Shard], read: Reader, do: Do
+    ) -> Iterator[tuple[Shard, str]]:
+        tasks = session.range(len(todo), numPartitions=len(todo))
+        work = _task(job, todo, read, do)
+        for row in tasks.mapInArrow(work, "number bigint, why string").collect():
+            yield todo[row.number], row.why
 
-    return run_locked(job, run, fresh=fresh, reader=reader)
-
-
-def _run_shards(
-    output: Output,
-    shards: Sequence[Shard],
-    session: SparkSession,
-    reader: Reader,
-    watcher: Watcher,
-) -> Summary:
-    from cleaner.archive.runner import sort_shards
-
-    todo, summary = sort_shards(output, shards)
-    watcher.begin(shards, todo, summary.ledger)
-    if not todo:
-        return summary
-    # Its default is a view, which cannot be sent to other machines.
-    reading = replace(output.job.reading, columns=dict(output.job.reading.columns))
-    job = replace(output.job, reading=reading)
-    tasks = session.range(len(todo), numPartitions=len(todo))
-    found = tasks.mapInArrow(_task(job, todo, reader), "number bigint, why string")
-    for row in found.collect():
-        shard = todo[row.number]
-        mark = output.committed(shard.index)
-        if row.why or mark is None:
-            why = row.why or "its mark cannot be seen here: is the output on every machine?"
-            summary.failed.append((shard, why))
-            watcher.failed(shard, why)
-            continue
-        ledger = Ledger.from_dict(mark["ledger"])
-        summary.done += 1
-        summary.ledger = Ledger.total((summary.ledger, ledger))
-        watcher.shard(shard, ledger)
-    return summary
+    return run_on_cluster(job, schedule, fresh=fresh, watcher=watcher, reader=reader)
 
 
-def _task(job: Job, todo: Sequence[Shard], reader: Reader) -> Callable[[Batches], Any]:
+def _task(job: Job, todo: Sequence[Shard], reader: Reader, do: Do) -> Callable[[Batches], Any]:
     """Return what a task does: the shards of the numbers it is given."""
 
     def work(batches: Batches) -> Iterator[pa.RecordBatch]:
@@ -122,19 +89,10 @@ def _task(job: Job, todo: Sequence[Shard], reader: Reader) -> Callable[[Batches]
 
         for batch in batches:
             numbers = batch.column("id").to_pylist()
-            whys = [_do(job, todo[number], reader) for number in numbers]
+            whys = [try_shard(do, job, todo[number], reader) for number in numbers]
             yield pa.RecordBatch.from_pydict({"number": numbers, "why": whys})
 
     return work
-
-
-def _do(job: Job, shard: Shard, reader: Reader) -> str:
-    """Do a shard; return why it could not be done, or nothing."""
-    try:
-        summary = run_shards(Output(job), [shard], workers=1, reader=reader)
-    except (CleanerError, OSError) as error:
-        return said(error)
-    return "; ".join(why for _, why in summary.failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +116,23 @@ def clean_column(
     asked: Sequence[str] = (),
     options: Options | None = None,
     limits: Limits | None = None,
+    sites: str | Path = "",
 ) -> DataFrame:
     """Return a data frame with one more column, ``into``: what each page of ``column`` gives.
 
     The pages are strings or bytes; ``url`` names a column with their addresses. The new column is
     a structure with the columns of a page (``docs/archive-schema.md``), but for ``id``, ``source``
     and ``extra``, and with ``reason`` and ``detail``, which are empty for a page that was cleaned.
-    ``asked`` names optional columns. A null gives a null.
+    ``asked`` names optional columns, ``sites`` a file of templates that every machine sees. A null
+    gives a null. Raises ``SiteError`` if the file cannot be read.
     """
     options = options or Options()
-    stamp = Stamp(cleaner_version(), digest_of([options.metadata, options.focus, options.model]))
+    templates = file_digest(Path(sites)) if sites else ""
+    shaping = [options.metadata, options.focus, options.model, templates]
+    stamp = Stamp(cleaner_version(), digest_of(shaping))
+    cleaning = Cleaning(options, tuple(asked), stamp, str(sites))
     columns = tuple(c for c in page_columns(asked) if c.name not in _NO_PLACE) + CLEANED
-    how = _Column(
-        column, url, Cleaning(options, tuple(asked), stamp), limits or Limits(), columns, into
-    )
+    how = _Column(column, url, cleaning, limits or Limits(), columns, into)
     struct = ", ".join(f"{c.name}: {_ddl(c.type)}" for c in columns)
     schema = f"{_frame_ddl(frame)}, `{into}` struct<{struct}>"
     return frame.mapInArrow(_cleaner(how), schema)

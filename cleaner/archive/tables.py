@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cleaner.archive.job import AUTO
 from cleaner.archive.ledger import Ledger
 from cleaner.archive.output import is_held
 from cleaner.archive.runner import Summary
@@ -32,12 +33,19 @@ def summary_text(output: Path, summary: Summary) -> str:
     _print_ledger(console, summary.ledger)
     for shard, why in summary.failed:
         console.print(f"not done: shard {shard.index}, {shard.files[0]}: {why}", markup=False)
-    if not summary.complete:
+    if summary.waiting:
+        console.print(
+            f"{summary.waiting} shards are for other parts to read before the sites are learned; "
+            "then run the same command to go on"
+        )
+    elif not summary.complete:
         left = summary.shards - summary.done
         console.print(f"{left} of {summary.shards} shards left; run the same command to go on")
     places = f"rows: {output / 'data'}"
     if (output / "report.html").exists():
         places += f"   report: {output / 'report.html'}"
+    if (output / "sites.parquet").exists():
+        places += f"   templates: {output / 'sites.parquet'}"
     console.print(places, markup=False, soft_wrap=True)
     return lines.getvalue()
 
@@ -56,6 +64,10 @@ def status_text(output: Path) -> str:
     state = "under way" if is_held(output) else "stopped"
     if len(rows) == plan["shards"]:
         state = "complete"
+    if asked.get("templates") == AUTO and not (output / "state" / "sites.json").exists():
+        read = len(list((output / "state" / "sketches").glob("*.parquet")))
+        console.print(f"{read} of {plan['shards']} shards read to learn the sites: {state}")
+        return lines.getvalue()
     console.print(f"{len(rows)} of {plan['shards']} shards committed: {state}")
     _print_ledger(console, Ledger.total(Ledger.from_dict(row["ledger"]) for row in rows))
     return lines.getvalue()

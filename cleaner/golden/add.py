@@ -141,13 +141,13 @@ def read_source(source: str, *, url: str | None = None, media_type: str = "auto"
 
 def _read_archived(file: str, offset: int, url: str | None, media_type: str) -> Saved:
     """Read the record that begins at a byte of an archive's file."""
-    from cleaner import archive
-    from cleaner.archive.records import Source
+    from cleaner.archive import InputOptions, Source, read_again
+    from cleaner.errors import InputError
 
-    read_again = getattr(archive, "read_again", None)
-    if read_again is None:
-        raise SourceError(f"{file}#{offset}: this version cannot read records of archives")
-    record = read_again(Source(file, offset=offset))
+    try:
+        record = read_again(Source(file, offset=offset), InputOptions(error_pages=True))
+    except InputError as error:
+        raise SourceError(f"{file}#{offset}: {error}") from error
     body = record.body
     return Saved(
         body.encode("utf-8") if isinstance(body, str) else body,

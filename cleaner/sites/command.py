@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
-from cleaner.errors import CleanerError, SiteError
+from cleaner.errors import CleanerError, InputError, SiteError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from cleaner.archive.records import Record
     from cleaner.sites import SiteTemplate
-    from cleaner.sites.gather import Gatherer
 
 FILE = "sites.parquet"
 """Where templates are kept unless another file is named."""
@@ -41,13 +38,7 @@ def sites_group() -> None:
 
 
 @sites_group.command("learn")
-@click.argument(
-    "inputs",
-    metavar="INPUT...",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, path_type=Path),
-)
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @click.option(
     "-o",
     "--output",
@@ -56,79 +47,42 @@ def sites_group() -> None:
     show_default=True,
     help="The file of templates to write.",
 )
-@click.option("--base", metavar="URL", help="Address of the folders: pages are named below it.")
+@click.option(
+    "--base", metavar="URL", help="Address of folders, zips and tars: pages are named below it."
+)
 @click.option("--site", metavar="HOST", help="Site of the pages that have no address.")
+@click.option("--workers", type=click.IntRange(1), help="Processes that read pages.")
 def learn_command(
-    inputs: tuple[Path, ...], output: Path, base: str | None, site: str | None
+    inputs: tuple[str, ...], output: Path, base: str | None, site: str | None, workers: int | None
 ) -> None:
     """Learn a template for each site that has three pages or more in INPUT.
 
-    An INPUT is a folder of pages, a page, or a zip of labelled pages. The same pages give the same
-    file, in whatever order they come.
+    An INPUT is whatever `cleaner archive` takes: WARC, ARC and WACZ files, folders, zips and tars
+    of pages, JSONL and Parquet; or a zip of labelled pages. The same pages give the same file, in
+    whatever order they come.
     """
-    from cleaner.sites import learn_template
-    from cleaner.sites.gather import Gatherer
-    from cleaner.sites.store import write_sites
+    from cleaner.archive.inputs.options import InputOptions
+    from cleaner.sites.inputs import learn_sites
 
+    name = _site(site) if site else ""
     try:
-        with TemporaryDirectory(prefix="cleaner-sites-") as folder:
-            gatherer = Gatherer(Path(folder))
-            counts = _gather(gatherer, inputs, base, _site(site) if site else None)
-            templates = map(learn_template, gatherer.sketches())
-            written = write_sites(output, (each for each in templates if each))
+        counts = learn_sites(inputs, output, InputOptions(base=base), name, workers, _tell)
+    except InputError as error:
+        raise click.UsageError(str(error)) from error
     except CleanerError as error:
         raise click.ClickException(str(error)) from error
-    read, unnamed, broken = counts
-    click.echo(f"{output}: {written} sites from {read} pages")
-    if unnamed:
+    click.echo(f"{output}: {counts.sites} sites from {counts.read} pages")
+    if counts.unnamed:
         click.echo(
-            f"{unnamed} pages have no address: name their site with --site, or --base", err=True
+            f"{counts.unnamed} pages have no address: name their site with --site, or --base",
+            err=True,
         )
-    if broken:
-        click.echo(f"{broken} pages cannot be read", err=True)
+    if counts.broken:
+        click.echo(f"{counts.broken} pages cannot be read", err=True)
 
 
-def _gather(
-    gatherer: Gatherer, inputs: Sequence[Path], base: str | None, site: str | None
-) -> tuple[int, int, int]:
-    """Take all pages in; return how many were read, have no site, and cannot be read."""
-    from cleaner.archive.records import Fault, Record
-    from cleaner.fingerprints import site_of
-    from cleaner.sites.pages import read_items
-
-    read = unnamed = broken = 0
-    for item in (item for path in inputs for item in read_items(path, base)):
-        problem = item.detail or item.reason if isinstance(item, Fault) else ""
-        if isinstance(item, Record):
-            read += 1
-            if site or site_of(item.url):
-                problem = _take(gatherer, item, site)
-            else:
-                unnamed += 1
-        if problem:
-            name = ":".join(filter(None, (item.source.file, item.source.member)))
-            click.echo(f"cleaner: {_line(name)}: {problem}", err=True)
-            broken += 1
-    return read, unnamed, broken
-
-
-def _take(gatherer: Gatherer, record: Record, site: str | None) -> str:
-    """Take a page in, and return what is wrong with it."""
-    from cleaner.capture import read_capture
-
-    try:
-        capture = read_capture(
-            record.body,
-            url=record.url,
-            headers=record.headers,
-            captured_at=record.captured_at,
-            media_type=record.media_type,
-            charset=record.charset,
-        )
-    except CleanerError as error:
-        return str(error)
-    gatherer.add(capture, site)
-    return ""
+def _tell(name: str, problem: str) -> None:
+    click.echo(f"cleaner: {_line(name)}: {_line(problem)}", err=True)
 
 
 @sites_group.command("show")

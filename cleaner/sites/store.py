@@ -34,8 +34,8 @@ GROUP_PAGES = 32
 BATCH = 16
 """Pages of a sketch file that are in memory at a time."""
 
-CACHED = 256
-"""Templates that a ``SiteBook`` keeps at hand."""
+CACHED = 50_000
+"""Blocks of templates that a ``SiteBook`` keeps at hand, some 15 MB; a site without counts as 1."""
 
 
 def write_sites(path: Path, templates: Iterable[SiteTemplate]) -> int:
@@ -102,13 +102,15 @@ class SiteBook:
             each.max for each in bounds if each is not None and each.has_min_max
         ]
         self._known: dict[str, SiteTemplate | None] = {}
+        self._held = 0
 
     def find(self, site: str) -> SiteTemplate | None:
         """Return the template of a site, as ``site_of`` names it; ``None`` if there is none."""
         if site not in self._known:
-            if len(self._known) >= CACHED:
-                del self._known[next(iter(self._known))]
-            self._known[site] = self._read(site)
+            found = self._known[site] = self._read(site)
+            self._held += _weight(found)
+            while self._held > CACHED and len(self._known) > 1:
+                self._held -= _weight(self._known.pop(next(iter(self._known))))
         return self._known[site]
 
     def find_for(self, url: str | None) -> SiteTemplate | None:
@@ -118,7 +120,8 @@ class SiteBook:
 
     def names(self) -> list[tuple[str, int, int]]:
         """Return each site with its number of pages and of blocks, in the order of their names."""
-        table = self._file.read(["site", "pages", "blocks.list.element.print"])
+        columns = ["site", "pages", "blocks.list.element.print"]
+        table = self._file.read(columns, use_threads=False)
         sizes = [len(blocks) for blocks in table["blocks"].to_pylist()]
         return list(zip(table["site"].to_pylist(), table["pages"].to_pylist(), sizes, strict=True))
 
@@ -126,12 +129,16 @@ class SiteBook:
         group = bisect_left(self._lasts, site)
         if group == len(self._lasts):
             return None
-        table = self._file.read_row_group(group)
-        names = table["site"].to_pylist()
+        names = self._file.read_row_group(group, ["site"], use_threads=False)["site"].to_pylist()
         row = bisect_left(names, site)
         if row == len(names) or names[row] != site:
             return None
+        table = self._file.read_row_group(group, use_threads=False)
         return _template(table.slice(row, 1).to_pylist()[0])
+
+
+def _weight(template: SiteTemplate | None) -> int:
+    return 1 + len(template.blocks) if template else 1
 
 
 def _template(row: dict[str, Any]) -> SiteTemplate:

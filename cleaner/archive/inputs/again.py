@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from cleaner.archive.inputs import detect
 from cleaner.archive.inputs.options import InputOptions
@@ -16,15 +16,31 @@ from cleaner.errors import InputError
 def read_again(source: Source, options: InputOptions | None = None) -> Record:
     """Return the record that a source is of, the same as it was read at first.
 
-    Raises ``InputError`` where the file is missing, or holds no such record any more.
+    What the source leaves open may be anything: a file and an offset are enough for a WARC file.
+    A page in a folder has no address here, whatever ``options.base`` says: the row has it.
+    Raises ``InputError`` where the file is missing, or holds no such record (any more).
     """
-    chosen = options or InputOptions()
+    chosen = replace(options or InputOptions(), base=None)
     for item in _items_at(source, chosen):
-        if item.source == source:
-            if isinstance(item, Record):
-                return item
-            break
-    raise InputError(f"{source.file!r} holds no record at {source}: was it changed?")
+        if not _agrees(item.source, source):
+            continue
+        if isinstance(item, Record):
+            return item
+        raise InputError(f"{source.file!r} holds no page at {_place(source)}, but: {item.reason}")
+    raise InputError(f"{source.file!r} holds no record at {_place(source)}: was it changed?")
+
+
+def _agrees(found: Source, source: Source) -> bool:
+    """Return whether a source is the one that is sought, as far as that says."""
+    names = (field.name for field in fields(Source))
+    return all(getattr(source, n) in (None, "", getattr(found, n)) for n in names)
+
+
+def _place(source: Source) -> str:
+    """Return all that a source says of the place, in words."""
+    known = ((field.name, getattr(source, field.name)) for field in fields(Source)[1:])
+    said = [f"{name.replace('_', ' ')} {value}" for name, value in known if value not in (None, "")]
+    return ", ".join(said) or "its beginning"
 
 
 def read_raw(source: Source, max_bytes: int) -> bytes:

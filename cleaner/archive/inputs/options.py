@@ -34,6 +34,9 @@ class InputOptions:
     conversions: bool = True
     """Whether text of ``conversion`` records, as in Common Crawl's WET files, is read."""
 
+    base: str | None = None
+    """Address of folders, zips and tars: pages in them are named by their paths below it."""
+
     def __post_init__(self) -> None:
         for name, least in (("shard_bytes", 0), ("shard_files", 1), ("max_bytes", 1)):
             value = getattr(self, name)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
+from urllib.parse import quote
 
 from cleaner.archive.inputs import detect
 from cleaner.archive.inputs.files import EMPTY, SPECIAL, read_files, refused
@@ -16,7 +18,7 @@ from cleaner.archive.inputs.tars import read_tar
 from cleaner.archive.inputs.views import FileView
 from cleaner.archive.inputs.warc import open_warc, read_warc
 from cleaner.archive.inputs.zips import read_wacz, read_zip
-from cleaner.archive.records import Fault, Item, Shard, Skip, Source
+from cleaner.archive.records import Fault, Item, Record, Shard, Skip, Source
 from cleaner.errors import OptionError
 
 
@@ -27,6 +29,13 @@ def read_shard(shard: Shard, options: InputOptions) -> Iterator[Item]:
     Raises ``OSError`` where the disk or the network fails amid a file, ``InputError`` where a
     library is missing, and ``OptionError`` for an unknown kind of shard.
     """
+    items = _read_all(shard, options)
+    if options.base and shard.kind in (detect.FOLDER, detect.ZIP, detect.TAR):
+        return (_with_address(item, shard, options.base) for item in items)
+    return items
+
+
+def _read_all(shard: Shard, options: InputOptions) -> Iterator[Item]:
     if shard.kind == detect.FOLDER:
         yield from read_files(shard.files, options)
         return
@@ -37,6 +46,16 @@ def read_shard(shard: Shard, options: InputOptions) -> Iterator[Item]:
             continue
         with file:
             yield from _read(file, path, shard, options)
+
+
+def _with_address(item: Item, shard: Shard, base: str) -> Item:
+    """Return a page with the address that its path gives it; MHTML knows its own."""
+    if not isinstance(item, Record) or item.url or item.media_type == "mhtml":
+        return item
+    file = item.source.file
+    path = item.source.member or os.path.relpath(file, shard.root or os.path.dirname(file) or ".")
+    name = quote(os.fsencode(path.replace(os.sep, "/")))
+    return replace(item, url=f"{base.rstrip('/')}/{name}")
 
 
 def _open(path: str) -> BinaryIO | Fault | Skip:
