@@ -33,8 +33,8 @@ LEAST = {COMMENT: 0.9, OTHER: 0.8, NOTICE: 0.7, BYLINE: 0.7, PROMO: 0.65, NAVIGA
 Set where keeping and dropping such blocks gave labelled pages the same score; names of comments are
 the most reliable, but for those of forums.
 """
-LEAST_OUTSIDE = 0.03
-"""Text that is surely no comment, for each character of comments that would be kept."""
+LEAST_OUTSIDE = 0.02
+"""Text that is no comment, for each character of comments that would be kept."""
 LEAST_COPY = 0.9
 """The same for a hidden block whose text is seen elsewhere."""
 
@@ -76,10 +76,9 @@ def _find_comments(matrix: Matrix, at: Places, likely: Floats, sure: NDArray[np.
     if not inside.any() or is_forum(matrix.arrays.page):
         return set()
     length = matrix.arrays.characters.length
-    outside = np.flatnonzero(sure & ~inside)
-    if length[outside].sum() < LEAST_OUTSIDE * length[inside & (likely > 0)].sum():
+    if (likely * length)[~inside].sum() < LEAST_OUTSIDE * length[inside & (likely > 0)].sum():
         return set()
-    end = int(outside.max(initial=-1))
+    end = int(np.flatnonzero(sure & ~inside).max(initial=-1))
     return {i for i in np.flatnonzero(inside).tolist() if i > end and at.item[i]}
 
 
