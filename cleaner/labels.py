@@ -74,7 +74,9 @@ def label_page(page: Page, options: Options) -> Labelling:
     chosen, expected = choose(likely, matrix.arrays.characters.words, FOCUS[options.focus])
     says = says_boilerplate(matrix, likely)
     chosen &= (likely >= SURE) | ~says
-    chosen[list(find_named(matrix, likely * chosen, title))] = False
+    named = list(find_named(matrix, likely * chosen, title))
+    chosen[named] = False
+    says[named] = True
     standfirst = find_standfirst(matrix, title, likely, says)
     if standfirst >= 0:
         chosen[standfirst] = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from cleaner.features.arrays import KINDS, Floats
 from cleaner.features.basics import is_forum
 from cleaner.features.matrix import Matrix
-from cleaner.kinds.places import Places, read_places
+from cleaner.kinds.places import Names, read_names
 from cleaner.kinds.tables import (
     BYLINE,
     COMMENT,
@@ -52,8 +51,8 @@ def find_named(matrix: Matrix, likely: Floats, title: int) -> set[int]:
     if not doubtful or not page.elements:
         return set()
     sure = likely >= highest
-    at = read_places(matrix.arrays, sure, title)
-    comments = _find_comments(matrix, at, likely, sure)
+    names = read_names(matrix.arrays, sure, title)
+    comments = _find_comments(matrix, names, likely, sure)
     # A listing's cards, and the headings over them, may be called menus too; kickers are no links.
     is_card = (matrix.arrays.linked * 2 > matrix.arrays.characters.length) & (
         matrix.arrays.links < 2
@@ -61,40 +60,42 @@ def find_named(matrix: Matrix, likely: Floats, title: int) -> set[int]:
     is_card |= matrix.arrays.kind == _HEADING
     found = _hidden_copies(matrix, likely, doubtful)
     for i in doubtful:
-        kind = COMMENT if i in comments else _named(at, i, bool(is_card[i]))
+        kind = COMMENT if i in comments else _named(names, i, bool(is_card[i]))
         if likely[i] < LEAST.get(kind, 0.0):
             found.add(i)
     return found
 
 
-def _find_comments(matrix: Matrix, at: Places, likely: Floats, sure: NDArray[np.bool_]) -> set[int]:
+def _find_comments(
+    matrix: Matrix, names: Names, likely: Floats, sure: NDArray[np.bool_]
+) -> set[int]:
     """Return the blocks of readers' comments, which stand below the text that they speak of.
 
     Where hardly any text is outside of what is called comments, they are what the page is for.
     """
-    inside = np.array(at.box) == COMMENT
+    inside = names.box == COMMENT
     if not inside.any() or is_forum(matrix.arrays.page):
         return set()
     length = matrix.arrays.characters.length
     if (likely * length)[~inside].sum() < LEAST_OUTSIDE * length[inside & (likely > 0)].sum():
         return set()
     end = int(np.flatnonzero(sure & ~inside).max(initial=-1))
-    return {i for i in np.flatnonzero(inside).tolist() if i > end and at.item[i]}
+    return {i for i in np.flatnonzero(inside).tolist() if i > end and names.item[i]}
 
 
-def _named(at: Places, i: int, is_card: bool) -> int:
+def _named(names: Names, i: int, is_card: bool) -> int:
     """Return the kind that names speak for, 0 for none."""
-    if at.part_size[i] <= FEW and at.part_size[i] <= at.box_size[i]:
-        return 0 if is_card and at.part[i] == NAVIGATION else at.part[i]
-    is_small = at.box_size[i] <= SMALL and at.box[i] != COMMENT
-    return at.box[i] if is_small else 0
+    if names.part_size[i] <= FEW and names.part_size[i] <= names.box_size[i]:
+        return 0 if is_card and names.part[i] == NAVIGATION else int(names.part[i])
+    is_small = names.box_size[i] <= SMALL and names.box[i] != COMMENT
+    return int(names.box[i]) if is_small else 0
 
 
 def _hidden_copies(matrix: Matrix, likely: Floats, doubtful: Iterable[int]) -> set[int]:
-    """Return the hidden ones of the blocks whose text another block of the page has, too."""
+    """Return the blocks that are signs of permanent links, or hidden while their text is seen."""
     blocks = matrix.arrays.page.blocks
     hidden = [i for i in doubtful if blocks[i].hidden and likely[i] < LEAST_COPY]
     if not hidden:
         return set()
-    count = Counter(matrix.arrays.texts)
-    return {i for i in hidden if count[matrix.arrays.texts[i]] > 1}
+    seen = {block.text for block in blocks if not block.hidden}
+    return {i for i in hidden if blocks[i].hidden == "permalink" or blocks[i].text in seen}
