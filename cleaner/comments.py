@@ -7,7 +7,11 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaner.features.basics import elements_around
+from cleaner.kinds.tables import COMMENT, spoken
 from cleaner.lexicon import name_labels
+from cleaner.metadata.dateparse import DateHints, find_dates, parse_date
+from cleaner.metadata.dates import date_hints
+from cleaner.metadata.tables import all_words
 from cleaner.types import Block, Comment, Element, Kind, Label, LabelName, Page
 
 _AUTHOR_NAMES = re.compile(
@@ -19,6 +23,9 @@ _CONTROL_NAMES = re.compile(
 )
 _NUMBER = re.compile(r"\d+")
 _LONGEST_NAME = 60
+_MOST_WORDS = 5
+"""Words of a name that is told from a line by the date after it alone."""
+_AROUND_NAMES = " \t\n,;:|·•–—-"
 _SKIPPED_KINDS = frozenset({Kind.CONTROL, Kind.IMAGE})
 
 _COMMENT_PARTS = frozenset({LabelName.COMMENT, LabelName.BYLINE})
@@ -45,8 +52,23 @@ class _Holder(NamedTuple):
     """Numbers in the names that call it a comment: its parts carry the same."""
 
 
-def gather_comments(page: Page, labels: Sequence[Label]) -> tuple[Comment, ...]:
-    """Return the comments in the order of the page.
+class _Times(NamedTuple):
+    """What is known of the times of comments."""
+
+    marked: dict[int, str]
+    """What a ``time`` element in a block says to machines, by the block's index."""
+    hints: DateHints
+
+    def of(self, block: Block) -> str:
+        """Return the marked time, or the one that the text gives; empty if there is none."""
+        marked = self.marked.get(block.index)
+        return parse_date(marked or block.text, self.hints) or marked or ""
+
+
+def gather_comments(
+    page: Page, labels: Sequence[Label], language: str | None = None
+) -> tuple[Comment, ...]:
+    """Return the comments in the order of the page; ``language`` says how it writes dates.
 
     The blocks of one comment stand in one element; author and date come from the class names
     and ``time`` elements in it. Of what only stands among comments, notices for instance, that
@@ -68,10 +90,10 @@ def gather_comments(page: Page, labels: Sequence[Label]) -> tuple[Comment, ...]:
         if label.name is not LabelName.COMMENT and not is_byline:
             continue
         groups.setdefault(holder or _Holder(-1 - block.index, _ONE), []).append(block)
-    times: dict[int, str] = {}
+    times = _Times({}, date_hints(page, language))
     for fact in page.facts:
         if fact.source == "time" and fact.name == "datetime":
-            times.setdefault(fact.block, fact.value)
+            times.marked.setdefault(fact.block, fact.value)
     return tuple(
         comment
         for holder, blocks in groups.items()
@@ -94,12 +116,15 @@ def _find_holders(
     holders: dict[int, _Holder | None] = {-1: None}
     for position in positions:
         element = elements[position]
-        holders[position] = _holder(position, element, holders[element.parent])
+        is_named = spoken(element.tag, element.names).box == COMMENT
+        holders[position] = _holder(position, element, holders[element.parent], is_named)
     return holders
 
 
-def _holder(position: int, element: Element, outer: _Holder | None) -> _Holder | None:
-    named = any(label is LabelName.COMMENT for label, _ in name_labels(element.names))
+def _holder(
+    position: int, element: Element, outer: _Holder | None, is_named: bool
+) -> _Holder | None:
+    named = is_named or any(label is LabelName.COMMENT for label, _ in name_labels(element.names))
     own = [name for name in element.names.split() if _names_one(name)] if named else []
     numbers = frozenset(number for name in own for number in _NUMBER.findall(name))
     if numbers:
@@ -139,7 +164,7 @@ def _comments(
     page: Page,
     labels: Sequence[Label],
     blocks: Sequence[Block],
-    times: Mapping[int, str],
+    times: _Times,
     *,
     parted: bool,
 ) -> Iterator[Comment]:
@@ -148,18 +173,18 @@ def _comments(
     texts: list[str] = []
     for block in blocks:
         names = _own_names(page, block)
-        time = times.get(block.index)
         short = len(block.text) <= _LONGEST_NAME
-        is_date = short and bool(time or _DATE_NAMES.search(names))
+        is_timed = block.index in times.marked
+        is_date = short and (is_timed or bool(_DATE_NAMES.search(names)))
         is_author = short and not is_date and bool(_AUTHOR_NAMES.search(names))
         if parted and is_author and texts:
             yield Comment("\n\n".join(texts), author, date)
             author, date, texts = None, None, []
         if is_date and date is None:
-            date = time or block.text
-            author = author or (None if texts else _marked_name(block))
+            date = times.of(block) or block.text
+            author = author or _name_beside(block, times.hints, is_head=is_timed and not texts)
         elif is_author and author is None and (not texts or "author" in names.lower()):
-            author = _marked_name(block) or block.text.rstrip(" :")
+            author = _marked_name(block) or _without_says(block.text.rstrip(" :"))
         elif labels[block.index].name is LabelName.BYLINE or block.kind is Kind.HEADING:
             continue
         elif is_author and not texts:
@@ -179,6 +204,31 @@ def _marked_name(block: Block) -> str | None:
         if span.start == 0 and 1 < span.end < len(block.text) and "#" not in span.target:
             return block.text[: span.end]
     return None
+
+
+def _name_beside(block: Block, hints: DateHints, *, is_head: bool) -> str | None:
+    """Return the name before the date in a line, if it is marked or begins a comment.
+
+    Below a comment a marked beginning is a name if it leads to one.
+    """
+    name = _marked_name(block)
+    if name:
+        to_name = any(s.start == 0 and _AUTHOR_NAMES.search(s.target) for s in block.spans)
+        return name if is_head or to_name else None
+    if not is_head:
+        return None
+    first = min((found.start for found in find_dates(block.text, hints)), default=0)
+    name = block.text[:first].strip(_AROUND_NAMES)
+    is_name = name[:1].isupper() and not any(map(str.isdigit, name))
+    return _without_says(name) if is_name and len(name.split()) <= _MOST_WORDS else None
+
+
+def _without_says(name: str) -> str:
+    """Return the name in a line like ``Ada says``."""
+    for says in all_words("persons", "says"):
+        if name.casefold().endswith(f" {says}"):
+            return name[: -len(says) - 1].rstrip()
+    return name
 
 
 def _is_control(block: Block, names: str) -> bool:

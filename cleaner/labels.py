@@ -18,7 +18,7 @@ from cleaner.features.arrays import KINDS, Floats
 from cleaner.features.basics import LONG
 from cleaner.features.matrix import Matrix
 from cleaner.features.phrases import find_phrases
-from cleaner.kinds import find_kinds
+from cleaner.kinds import find_kinds, find_named
 from cleaner.model import load_model
 from cleaner.types import Fact, Kind, Label, LabelName, Options, Page
 
@@ -74,6 +74,9 @@ def label_page(page: Page, options: Options) -> Labelling:
     chosen, expected = choose(likely, matrix.arrays.characters.words, FOCUS[options.focus])
     says = says_boilerplate(matrix, likely)
     chosen &= (likely >= SURE) | ~says
+    named = list(find_named(matrix, likely * chosen, title))
+    chosen[named] = False
+    says[named] = True
     standfirst = find_standfirst(matrix, title, likely, says)
     if standfirst >= 0:
         chosen[standfirst] = True

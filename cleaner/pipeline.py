@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from cleaner.blocks import read_blocks
 from cleaner.capture import read_capture
-from cleaner.comments import gather_comments
 from cleaner.document import Document
 from cleaner.doubt import estimate_confidence, find_warnings
 from cleaner.types import Capture, Options
@@ -64,6 +63,7 @@ def clean(
 def clean_capture(capture: Capture, options: Options) -> Document:
     """Clean a capture that was read already. Raises ``ParseError``."""
     # Imported with the first page: NumPy and the tables of words take longer than all else.
+    from cleaner.comments import gather_comments
     from cleaner.labels import label_page
     from cleaner.metadata import read_metadata
     from cleaner.metadata.embedded import with_embedded_body
@@ -71,12 +71,13 @@ def clean_capture(capture: Capture, options: Options) -> Document:
     page = with_embedded_body(read_blocks(capture))
     labels, expected = label_page(page, options)
     warnings = find_warnings(page, labels)
+    metadata = read_metadata(page, labels, options)
     return Document(
         page=page,
         labels=labels,
         options=options,
-        metadata=read_metadata(page, labels, options),
-        comments=gather_comments(page, labels),
+        metadata=metadata,
+        comments=gather_comments(page, labels, metadata.language),
         confidence=estimate_confidence(expected, warnings),
         warnings=warnings,
     )

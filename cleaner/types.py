@@ -274,7 +274,10 @@ class LabelledBlock:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A reader's comment: its text, and author and date where the page gives them."""
+    """A reader's comment: its text, and author and date where the page gives them.
+
+    The date is in ISO 8601, or as it stands ("2 days ago") where it gives no day.
+    """
 
     text: str
     author: str | None = None

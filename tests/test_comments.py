@@ -258,3 +258,41 @@ def test_five_thousand_comments_take_no_time() -> None:
     assert found[-5_000:] == tuple(
         Comment("Green!", "Ada", f"2024-03-0{n % 9}T08:00") for n in range(5_000)
     )
+
+
+def test_a_name_before_the_date_of_a_line_is_the_author() -> None:
+    found = comments_of(
+        "<ul class=reviews><li class=review><div class=review-head>Ada Penn "
+        "<time datetime=2024-03-02>2 March 2024</time> verified</div><p>They keep my feet dry.</p>"
+        "</li></ul>"
+    )
+    assert found == (Comment("They keep my feet dry.", "Ada Penn", "2024-03-02"),)
+
+
+def test_a_linked_name_below_a_comment_is_the_author_and_another_link_is_not() -> None:
+    line = (
+        "<div class=comment-meta><a href={}>{}</a> <time datetime=2024-03-02>2 March</time></div>"
+    )
+    for address, text, author in (("/users/ada", "ada", "ada"), ("/d/3", "Thread", None)):
+        markup = f"<ul><li class=comment><p>Green!</p>{line.format(address, text)}</li></ul>"
+        assert comments_of(markup) == (Comment("Green!", author, "2024-03-02"),)
+
+
+def test_a_date_that_people_read_is_given_in_numbers_and_what_is_none_as_it_stands() -> None:
+    for text, date in (("2 March 2024, 08:15", "2024-03-02T08:15"), ("a while ago", "a while ago")):
+        found = comments_of(
+            f"<div class=comment><p class=author>Ada says:</p><p class=date>{text}</p><p>Green!</p>"
+            "</div>"
+        )
+        assert found == (Comment("Green!", "Ada", date),)
+
+
+def test_the_posts_of_a_thread_below_an_article_are_a_comment_each() -> None:
+    post = (
+        "<li class=post><p class=author>{}</p>"
+        "<p class=time><time datetime=2024-03-02>2 d</time></p><p>{}</p>{}</li>"
+    )
+    inner = post.format("Bo", "No, blue.", "")
+    outer = post.format("Ada", "Green!", f"<ul class=children>{inner}</ul>")
+    found = comments_of(f"<section id=thread><ul>{outer}</ul></section>")
+    assert [(c.author, c.text) for c in found] == [("Ada", "Green!"), ("Bo", "No, blue.")]

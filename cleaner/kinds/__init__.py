@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cleaner.kinds.named import find_named
 from cleaner.kinds.rules import find_kinds
 
-__all__ = ["find_kinds"]
+__all__ = ["find_kinds", "find_named"]

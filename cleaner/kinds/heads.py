@@ -98,7 +98,7 @@ def _end_around(view: View, place: int, end: int) -> int:
     """Return the last block of the smallest element around one that ends after it."""
     elements = view.arrays.page.elements
     for _ in range(MAX_DEPTH):
-        if place < 0 or place >= len(elements):
+        if place < 0 or place >= len(elements) or place in view.frames:
             break
         if int(view.at.last[place]) > end:
             return int(view.at.last[place])

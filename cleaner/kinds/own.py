@@ -95,6 +95,9 @@ def _boxed(view: View, block: Block) -> int:
         return whole if whole in (LEGAL, OTHER) else SHARE
     if kind == PROMO and view.said.links.get(i) == OTHER:
         return OTHER
+    is_button = block.kind is Kind.CONTROL and not view.at.form[i]
+    if kind == NOTICE and whole == OTHER and is_button:
+        return OTHER
     is_menu = view.at.part[i] == NAVIGATION and 1 < view.at.part_size[i] < view.box_size[i]
     if kind in (PROMO, SHARE) and is_menu and view.linked[i]:
         return NAVIGATION
@@ -116,7 +119,7 @@ def _in_comments(view: View, block: Block) -> int:
     if whole == SHARE:
         return SHARE
     if part == NAVIGATION or whole == LEGAL:
-        return whole or _legal(view, block) or NAVIGATION
+        return whole or _legal(view, block) or _in_menu(view, block)
     if not is_item:
         return NOTICE
     if part == OTHER or whole == OTHER or block.kind is Kind.CONTROL:
@@ -158,12 +161,21 @@ def _said(view: View, block: Block, part: int) -> int:
     if strong or part:
         return strong or part
     if links:
-        return NOTICE if links == COMMENT else links
-    for kind in phrases:
-        is_far = kind == CAPTION and not view.start - 2 <= i <= view.end
-        if not is_far and (kind != BYLINE or view.is_near(i)):
-            return kind
-    return 0
+        kind = NAVIGATION if NAVIGATION in phrases else links
+        return NOTICE if kind == COMMENT else kind
+    return next((kind for kind in phrases if _can_be(view, i, kind)), 0)
+
+
+def _can_be(view: View, i: int, kind: int) -> bool:
+    """Say whether a block stands where what a phrase in it speaks of can be."""
+    if kind == CAPTION:
+        return view.start - 2 <= i <= view.end + 2
+    if kind == BYLINE:
+        # A line of a sidebar is of another page, a text that begins so is about the author.
+        is_about = view.at.aside[i] and view.size[i] > MENU_LINE and not view.linked[i]
+        return view.is_near(i) or is_about
+    # "Next" in a sidebar is no step of a menu.
+    return kind != NAVIGATION or view.linked[i] or not view.at.aside[i]
 
 
 def _part(view: View, block: Block) -> int:
@@ -209,6 +221,8 @@ def _beside(view: View, block: Block) -> int:
     """Return what the blocks before and after say: a line before a quotation, after an image."""
     i = block.index
     after = view.blocks[i + 1] if i + 1 < len(view.blocks) else block
+    if _signs_quote(view, i):
+        return OTHER
     if after.kind is Kind.QUOTE and view.size[i] < LINE and block.text[-1] in _COLONS:
         return BYLINE
     if view.linked[i] or view.size[i] > LONGEST_CAPTION:
@@ -220,6 +234,14 @@ def _beside(view: View, block: Block) -> int:
         is_small = int(view.at.counts[place]) <= 3 and int(view.at.first[place]) >= i - 2
         return CAPTION if is_small or not view.is_markup else 0
     return 0
+
+
+def _signs_quote(view: View, i: int) -> bool:
+    """Say whether a line names who said the pull quote before it, in an element of both."""
+    place = view.at.container[i]
+    is_last = int(view.at.counts[place]) == 2 and int(view.at.first[place]) == i - 1
+    is_quote = i > 0 and view.kinds[i - 1] == OTHER and view.size[i - 1] >= QUOTED
+    return view.is_markup and is_last and is_quote and view.start < i < view.end
 
 
 def _signs(view: View, block: Block) -> int:
@@ -276,6 +298,8 @@ def _in_menu(view: View, block: Block) -> int:
     phrases = view.said.phrases.get(i, ()) if view.size[i] <= MENU_LINE else ()
     if i > view.end and NOTICE in phrases:
         return NOTICE
+    if OTHER in phrases and not view.at.header[i]:
+        return OTHER
     if view.linked[i]:
         return LEGAL if LEGAL in phrases else NAVIGATION
     is_shown = i in view.said.dated or "°" in block.text
@@ -286,6 +310,8 @@ def _in_menu(view: View, block: Block) -> int:
 def _image(view: View, block: Block) -> int:
     i = block.index
     part = view.at.part[i]
+    if OTHER in view.said.phrases.get(i, ()):
+        return OTHER
     if view.at.header[i]:
         return NAVIGATION
     if part:

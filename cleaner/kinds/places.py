@@ -64,6 +64,34 @@ class Places(NamedTuple):
     """Of each place, the first and last block in it."""
 
 
+class Names(NamedTuple):
+    """What the names of elements say of blocks; arrays of the shape (blocks,), kinds as numbers."""
+
+    box: Ints
+    box_size: Ints
+    part: Ints
+    part_size: Ints
+    item: Bools
+    """In one comment of a box of them."""
+
+
+def read_names(page: PageArrays, kept: Bools, title: int) -> Names:
+    """Return what the names around blocks say: what of ``read_places`` is quick to know."""
+    around, counts = page.around, page.held
+    every, size = np.arange(page.size), counts[page.around]
+    box, part, regions = _spoken(page, counts, kept, title)
+    box_row, box_kind = _innermost(box[around], every)
+    part_row, part_kind = _innermost(part[around], every)
+    named_item = (regions & _ITEM > 0)[around].any(axis=0)
+    return Names(
+        box=box_kind,
+        box_size=np.where(box_kind > 0, size[box_row, every], FAR),
+        part=part_kind,
+        part_size=np.where(part_kind > 0, size[part_row, every], FAR),
+        item=named_item | _comments(page, box, counts)[1],
+    )
+
+
 def read_places(page: PageArrays, kept: Bools, title: int) -> Places:
     """Return what the elements around blocks say; ``kept`` are main text and headline."""
     around, counts = page.around, page.held

@@ -121,9 +121,10 @@ def _place(view: View, block: Block) -> int:
         return OTHER
     if at.aside[i]:
         return PROMO
-    if view.linked[i]:
-        return _link(view, block)
     after = _after(view, i)
+    is_head = not view.is_markup and i > view.end and view.kinds[i - 1] not in (0, NAVIGATION)
+    if view.linked[i]:
+        return PROMO if is_head and after == PROMO else _link(view, block)
     is_lead = view.is_markup and i > view.end and after == PROMO
     if after and (block.kind is Kind.HEADING or is_lead):
         return after

@@ -57,7 +57,7 @@ def read_said(
     page = arrays.page
     links, home = _read_links(blocks, page.capture.url or "", menu, table)
     short = [b for b in blocks if 0 < len(b.text) <= SHORT and not menu[b.index]]
-    whole, phrases = _read_texts(short, bool(arrays.characters.dense.any()), table)
+    whole, phrases = _read_texts(short, table)
     has_digits = (arrays.characters.digits > 0).tolist()
     dated = {
         b.index
@@ -80,7 +80,7 @@ def _read_facts(facts: Iterable[Fact], dated: set[int]) -> dict[int, int]:
 
 
 def _read_texts(
-    blocks: Sequence[Block], is_dense: bool, table: Tables
+    blocks: Sequence[Block], table: Tables
 ) -> tuple[dict[int, int], dict[int, list[int]]]:
     """Return the kinds of whole phrases and of phrases; all texts are searched as one string."""
     if not blocks:
@@ -102,7 +102,7 @@ def _read_texts(
         if code:
             whole[block.index] = code
     there = set(FIRST_LETTERS.findall(text))
-    if is_dense:
+    if not text.isascii():
         there.update(text)
     phrases: dict[int, list[int]] = {}
     for phrase, probe, code in table.phrases:

@@ -62,7 +62,7 @@ def read_metadata(page: Page, labels: Sequence[Label], options: Options) -> Meta
     language = keep("language", find_language(evidence, detected))
     title = keep("title", find_title(evidence, language, visible=visible))
     evidence = anchored(evidence, title)
-    hints = date_hints(evidence, language)
+    hints = date_hints(evidence.page, language)
     metadata = Metadata(
         title=title,
         authors=keep("authors", find_authors(evidence, language, visible=visible)) or (),

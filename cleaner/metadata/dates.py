@@ -24,7 +24,7 @@ from cleaner.metadata.jsonld import text_of
 from cleaner.metadata.tables import table
 from cleaner.metadata.titlecut import is_article
 from cleaner.metadata.visible import AFTER, BEFORE, names_above
-from cleaner.types import Fact
+from cleaner.types import Fact, Page
 
 _PUBLISHED_META = tuple(table("dates")["meta"]["published"])
 _MODIFIED_META = tuple(table("dates")["meta"]["modified"])
@@ -47,16 +47,16 @@ _POST_NAMES = frozenset({"post", "postbody", "entry", "article", "byline", "auth
 _Find = Callable[[Evidence, DateHints], str | None]
 
 
-def date_hints(evidence: Evidence, language: str | None) -> DateHints:
+def date_hints(page: Page, language: str | None) -> DateHints:
     """Return what the page's language, address and capture say of how its dates are written."""
     try:
-        host = urlsplit(evidence.page.base_url or evidence.page.capture.url or "").hostname or ""
+        host = urlsplit(page.base_url or page.capture.url or "").hostname or ""
     except ValueError:
         host = ""
     top = host.rpartition(".")[2]
     territory = "GB" if top == "uk" else top.upper() if len(top) == 2 else ""
     tag = language or "en"
-    return DateHints(tag, day_first(tag, territory), evidence.captured_at)
+    return DateHints(tag, day_first(tag, territory), page.capture.captured_at)
 
 
 def find_published(
