@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -312,8 +312,11 @@ def _stopping() -> Iterator[None]:
 
 
 def _say(text: str) -> None:
-    with contextlib.suppress(BrokenPipeError):
+    try:
         click.echo(f"cleaner: {text}", err=True)
+        sys.stderr.flush()
+    except BrokenPipeError:
+        _silence(sys.stderr)
 
 
 def _print(job: Job, summary: Summary) -> None:
@@ -324,4 +327,9 @@ def _print(job: Job, summary: Summary) -> None:
         click.echo(summary_text(job.output, summary), nl=False)
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout)
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what is left of a stream go nowhere: at its end Python would fail on it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -33,7 +33,12 @@
   }
 
   async function ask(begin) {
-    const answer = await fetch(`/told?since=${since}${begin ? "&begin" : ""}`);
+    let answer;
+    try {
+      answer = await fetch(`/told?since=${since}${begin ? "&begin" : ""}`);
+    } catch {
+      return; // the review has ended
+    }
     if (!answer.ok) return;
     const { until, rows: fresh, busy } = await answer.json();
     since = until;
