@@ -53,9 +53,7 @@ def open_browser(profile: Path) -> Iterator[Any]:
 
 
 def look(driver: Any, size: str, scheme: str = "light") -> None:
-    """Give the browser a window's size and a colour scheme, and an empty page: one whose server
-    has ended would complain of that."""
-    driver.get("about:blank")
+    """Give the browser a window's size and a colour scheme."""
     width, height = SIZES[size]
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

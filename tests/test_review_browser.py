@@ -42,6 +42,12 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield driver
 
 
+@pytest.fixture(autouse=True)
+def empty_page(browser: Any) -> None:
+    """Begin with an empty page: one of a server that has ended would complain of that."""
+    browser.get("about:blank")
+
+
 @contextmanager
 def review(folder: Path) -> Iterator[str]:
     """Run ``cleaner golden review`` and yield the address that it tells."""
