@@ -11,6 +11,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from cleaner.late import late_name
+
 if TYPE_CHECKING:
     from cleaner.document import Document
     from cleaner.errors import (
@@ -78,9 +80,4 @@ only a part of the package, such as a plugin of another one, need not wait for t
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return import_module(f"cleaner.{name}")
-    if name in __all__:
-        for module in _MODULES:
-            found = import_module(f"cleaner.{module}")
-            if name in vars(found):
-                return getattr(found, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return late_name(__name__, _MODULES, __all__, name)

@@ -11,6 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "cleaner"
 
 STAGES: list[set[str]] = [
+    {"late"},
     {"types", "errors"},
     {"detection", "encoding", "media"},
     {"charset"},
@@ -124,5 +125,5 @@ def test_the_pytest_plugin_imports_nothing_before_it_is_asked() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(run.stdout.split())
     ours = {name for name in loaded if name.partition(".")[0] == "cleaner"}
-    assert ours == {"cleaner", "cleaner.golden", "cleaner.golden.plugin"}
+    assert ours == {"cleaner", "cleaner.golden", "cleaner.golden.plugin", "cleaner.late"}
     assert not {"lxml", "pytest", *LIGHT} & loaded

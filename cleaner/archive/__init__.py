@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from cleaner.late import late_name
 
 if TYPE_CHECKING:
     from cleaner.archive.inputs import InputOptions, read_again, read_raw, read_shard
@@ -39,9 +40,4 @@ _MODULES = ("records", "inputs", "plan", "rows", "worker", "job", "runner")
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        for module in _MODULES:
-            found = import_module(f"cleaner.archive.{module}")
-            if name in vars(found):
-                return getattr(found, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return late_name(__name__, _MODULES, __all__, name)

@@ -6,8 +6,9 @@ it is not used.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from cleaner.late import late_name
 
 if TYPE_CHECKING:
     from cleaner.golden.cases import Case, CaseError, block_rows, find_cases, read_case
@@ -35,9 +36,4 @@ _MODULES = ("cases", "check", "store")
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        for module in _MODULES:
-            found = import_module(f"{__name__}.{module}")
-            if hasattr(found, name):
-                return getattr(found, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return late_name(__name__, _MODULES, __all__, name)
