@@ -78,16 +78,15 @@ class Names(NamedTuple):
 def read_names(page: PageArrays, kept: Bools, title: int) -> Names:
     """Return what the names around blocks say: what of ``read_places`` is quick to know."""
     around, counts = page.around, page.held
-    every, size = np.arange(page.size), counts[page.around]
     box, part, regions = _spoken(page, counts, kept, title)
-    box_row, box_kind = _innermost(box[around], every)
-    part_row, part_kind = _innermost(part[around], every)
+    box_kind, box_size = _innermost(page, box)
+    part_kind, part_size = _innermost(page, part)
     named_item = (regions & _ITEM > 0)[around].any(axis=0)
     return Names(
         box=box_kind,
-        box_size=np.where(box_kind > 0, size[box_row, every], FAR),
+        box_size=box_size,
         part=part_kind,
-        part_size=np.where(part_kind > 0, size[part_row, every], FAR),
+        part_size=part_size,
         item=named_item | _comments(page, box, counts)[1],
     )
 
@@ -95,8 +94,6 @@ def read_names(page: PageArrays, kept: Bools, title: int) -> Names:
 def read_places(page: PageArrays, kept: Bools, title: int) -> Places:
     """Return what the elements around blocks say; ``kept`` are main text and headline."""
     around, counts = page.around, page.held
-    every = np.arange(page.size)
-    size = counts[around]
     first, last = _extents(page)
     box, part, regions = _spoken(page, counts, kept, title)
     start, end = text_span(page, kept)
@@ -108,19 +105,19 @@ def read_places(page: PageArrays, kept: Bools, title: int) -> Places:
     # What holds so much before the text is the page's header, whatever it is called.
     box[(box == PROMO) & (last < start) & (counts > FEW)] = 0
     there = np.bitwise_or.reduce(regions[around], axis=0)
-    box_row, box_kind = _innermost(box[around], every)
+    box_kind, box_size = _innermost(page, box)
     # An offer in a paywall or a word on advertising in a consent box is part of it.
     if (box == NOTICE).any() and (box == PROMO).any():
         in_notice = (box[around] == NOTICE).any(axis=0)
         box_kind = np.where((box_kind == PROMO) & in_notice, NOTICE, box_kind)
-    part_row, part_kind = _innermost(part[around], every)
+    part_kind, part_size = _innermost(page, part)
     comments, items = _comments(page, box, counts)
-    container = _containers(page, size)
+    container = _containers(page)
     return Places(
         box=box_kind.tolist(),
-        box_size=np.where(box_kind > 0, size[box_row, every], FAR).tolist(),
+        box_size=box_size.tolist(),
         part=part_kind.tolist(),
-        part_size=np.where(part_kind > 0, size[part_row, every], FAR).tolist(),
+        part_size=part_size.tolist(),
         header=(there & _TOP > 0).tolist(),
         footer=(there & _BOTTOM > 0).tolist(),
         aside=(there & _ASIDE > 0).tolist(),
@@ -155,10 +152,10 @@ def _spoken(page: PageArrays, counts: Ints, kept: Bools, title: int) -> tuple[In
     return box, part, regions
 
 
-def _containers(page: PageArrays, size: Ints) -> Ints:
+def _containers(page: PageArrays) -> Ints:
     """Return the smallest element around each block that holds another, and is no header."""
     headers = np.array([tag == "header" for tag, _ in page.looks])[page.look]
-    grouped = (size > 1) & ~headers[page.around]
+    grouped = (page.held[page.around] > 1) & ~headers[page.around]
     container = page.around[np.argmax(grouped, axis=0), np.arange(page.size)]
     result: Ints = np.where(grouped.any(axis=0), container, page.places - 1)
     return result
@@ -189,9 +186,13 @@ def _comments(page: PageArrays, box: Ints, counts: Ints) -> tuple[Ints, Bools]:
     return area, np.asarray(inside.any(axis=0), dtype=bool)
 
 
-def _innermost(kinds: Ints, every: Ints) -> tuple[Ints, Ints]:
-    row = np.argmax(kinds > 0, axis=0)
-    return row, kinds[row, every]
+def _innermost(page: PageArrays, kinds: Ints) -> tuple[Ints, Ints]:
+    """Return of each block the kind of the innermost element around it that has one, and how many
+    blocks that element holds; 0 and ``FAR`` for none."""
+    around = kinds[page.around]
+    place = page.around[np.argmax(around > 0, axis=0), np.arange(page.size)]
+    kind = kinds[place]
+    return kind, np.where(kind > 0, page.held[place], FAR)
 
 
 def _extents(page: PageArrays) -> tuple[Ints, Ints]:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntFlag
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -144,8 +144,13 @@ def key(text: str, edges: str) -> str:
     return fold(text).strip(edges)
 
 
+@lru_cache(maxsize=16_384)
 def spoken(tag: str, names: str) -> Spoken:
-    """Return what an element's tag and names say of the kind of what it holds."""
+    """Return what an element's tag and names say of the kind of what it holds.
+
+    A page asks for the same ones up to three times: for what is in doubt, for what is dropped, and
+    for its comments.
+    """
     if tag in _NEVER_BOXES:
         return _NOTHING
     table = tables()
