@@ -57,6 +57,17 @@ class Record:
     """Other columns of a row, carried through."""
     warnings: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the archive tells of the page, as ``clean`` and ``read_capture`` take it."""
+        return {
+            "url": self.url,
+            "headers": self.headers,
+            "captured_at": self.captured_at,
+            "media_type": self.media_type,
+            "charset": self.charset,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Skip:

@@ -73,14 +73,7 @@ def make_cleaner(cleaning: Cleaning) -> Callable[[Record], Row]:
     def clean_record(record: Record) -> Row:
         try:
             document = clean(
-                record.body,
-                url=record.url,
-                headers=record.headers,
-                captured_at=record.captured_at,
-                media_type=record.media_type,
-                charset=record.charset,
-                site=find_template,
-                options=cleaning.options,
+                record.body, **record.told, site=find_template, options=cleaning.options
             )
         except EmptyCaptureError:
             return page_row(record, None, cleaning)

@@ -56,14 +56,7 @@ def make_sketcher(site: str) -> Callable[[Record], Sketched]:
 
     def sketch_record(record: Record) -> Sketched:
         try:
-            capture = read_capture(
-                record.body,
-                url=record.url,
-                headers=record.headers,
-                captured_at=record.captured_at,
-                media_type=record.media_type,
-                charset=record.charset,
-            )
+            capture = read_capture(record.body, **record.told)
         except CaptureError as error:
             raise RefusedError(REASONS.get(type(error).__name__, "empty"), str(error)) from error
         name = site_of(capture.url) or site
