@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
@@ -174,7 +173,7 @@ def clean_command(
     if output is not None and (with_metadata or dropped or explain):
         raise click.UsageError("--output writes one format; leave --metadata, --dropped, --explain")
     names = files or ("-",)
-    options = Options(focus=focus, model=_model(model), site=_template(sites, url))
+    options = Options(focus=focus, model=model, site=_template(sites, url))
     if report is not None:
         if len(names) > 1 or output is not None or with_metadata or dropped or explain:
             raise click.UsageError("--report shows one page, with all there is to know of it")
@@ -261,11 +260,6 @@ def _template(sites: Path | None, url: str | None) -> SiteTemplate | None:
         raise click.UsageError(str(error)) from None
 
 
-def _model(name: str) -> str:
-    """Return a model's name; a folder in the working directory is named as a path."""
-    return f".{os.sep}{name}" if os.sep not in name and Path(name).is_dir() else name
-
-
 def _clean_or_report(
     name: str, url: str | None, media_type: str, options: Options
 ) -> Document | None:
@@ -346,7 +340,7 @@ def why_command(
     """
     from cleaner.terminal import print_why
 
-    options = Options(model=_model(model), site=_template(sites, url))
+    options = Options(model=model, site=_template(sites, url))
     document = _clean_or_report(file, url, media_type, options)
     if document is None:
         raise SystemExit(FAILED)

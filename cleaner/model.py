@@ -94,12 +94,13 @@ class Model:
 
 @cache
 def load_model(name: str = DEFAULT) -> Model:
-    """Return the model of that name, or that in a folder; it is read once.
+    """Return the model of that name, or that in a folder if none ships with it; it is read once.
 
     Raises ``ModelError`` if there is none, or if its files do not belong together.
     """
-    is_path = "/" in name or os.sep in name
-    folder: Traversable = Path(name) if is_path else files("cleaner").joinpath("weights", name)
+    folder: Traversable = files("cleaner").joinpath("weights", name)
+    if "/" in name or os.sep in name or not folder.is_dir():
+        folder = Path(name)
     try:
         config: Any = json.loads(folder.joinpath("config.json").read_bytes())
         arrays = folder.joinpath("arrays.npz").read_bytes()

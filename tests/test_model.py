@@ -167,6 +167,19 @@ def test_a_model_is_read_once(tmp_path: Path) -> None:
     assert load_model(name) is load_model(name)
 
 
+def test_a_folder_is_no_model_that_ships(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder here is found by its bare name, but for one named like a model of the package."""
+    monkeypatch.chdir(tmp_path)
+    shipped = load_model()
+    for name in ("folder-here", "base"):
+        (tmp_path / name).mkdir()
+        save(SMALL, tmp_path / name)
+    load_model.cache_clear()
+    assert load_model("base").config == shipped.config
+    assert load_model("folder-here").config != shipped.config
+    load_model.cache_clear()
+
+
 def test_pages_are_labelled_by_a_model_in_a_folder(tmp_path: Path) -> None:
     found = label_page(site(), Options(model=save(SMALL, tmp_path)))
     assert [label.name.value for label in found.labels] == [
