@@ -162,8 +162,7 @@ def settle_copies(page: Page, targets: NDArray[np.float32]) -> NDArray[np.float3
 def _rates(shape: NDArray[np.int64], targets: NDArray[np.float32]) -> Sequence[float]:
     """Return for each block how often blocks of its shape are main text."""
     known = ~np.isnan(targets)
-    _, place = np.unique(shape, return_inverse=True)
-    part = np.bincount(place, np.where(known, targets, 0))
-    whole = np.bincount(place, known)
-    rates: Any = ((part + 0.5) / (whole + 1))[place]
+    part = np.bincount(shape, np.where(known, targets, 0))
+    whole = np.bincount(shape, known)
+    rates: Any = ((part + 0.5) / (whole + 1))[shape]
     return list(map(float, rates))
