@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
+from cleaner.collector import collector_at_rest
 from cleaner.types import (
     Block,
     Comment,
@@ -18,19 +20,36 @@ from cleaner.types import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """A cleaned page. It renders itself, with the same words in every format."""
+    """A cleaned page. It renders itself, with the same words in every format.
+
+    What costs time and not every caller asks for is found out when it is asked for: metadata and
+    comments once, texts each time.
+    """
 
     page: Page
     labels: tuple[Label, ...]
     """One for each block of the page, in its order."""
-    metadata: Metadata
-    comments: tuple[Comment, ...] = ()
     confidence: float = 0.0
     """How far the text can be trusted to be the whole article and nothing else (0..1)."""
     warnings: tuple[str, ...] = ()
     options: Options = field(default_factory=Options)
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What the page says of itself."""
+        from cleaner.metadata import read_metadata
+
+        with collector_at_rest():
+            return read_metadata(self.page, self.labels, self.options)
+
+    @cached_property
+    def comments(self) -> tuple[Comment, ...]:
+        """The readers' comments, in reading order."""
+        from cleaner.comments import gather_comments
+
+        return gather_comments(self.page, self.labels, self.metadata.language)
 
     @property
     def blocks(self) -> tuple[LabelledBlock, ...]:

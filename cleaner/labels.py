@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.errors import OptionError
 from cleaner.evidence import weigh_template
 from cleaner.features.arrays import KINDS, Floats
 from cleaner.features.basics import LONG
@@ -61,10 +60,8 @@ class Labelling(NamedTuple):
 def label_page(page: Page, options: Options) -> Labelling:
     """Return a label for each block of the page, in its order.
 
-    Raises ``OptionError`` for an unknown focus, and ``ModelError``.
+    Raises ``ModelError``.
     """
-    if options.focus not in FOCUS:
-        raise OptionError(f"focus is {options.focus!r}, not one of {', '.join(FOCUS)}")
     if not page.blocks:
         return Labelling((), 0.0)
     title = find_title(page)

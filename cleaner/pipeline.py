@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cleaner.blocks import read_blocks
 from cleaner.capture import read_capture
+from cleaner.collector import collector_at_rest
 from cleaner.document import Document
 from cleaner.doubt import estimate_confidence, find_warnings
 from cleaner.types import Capture, Options
@@ -63,38 +62,16 @@ def clean(
 def clean_capture(capture: Capture, options: Options) -> Document:
     """Clean a capture that was read already. Raises ``ParseError``."""
     # Imported with the first page: NumPy and the tables of words take longer than all else.
-    from cleaner.comments import gather_comments
     from cleaner.labels import label_page
-    from cleaner.metadata import read_metadata
     from cleaner.metadata.embedded import with_embedded_body
 
     page = with_embedded_body(read_blocks(capture))
     labels, expected = label_page(page, options)
     warnings = find_warnings(page, labels)
-    metadata = read_metadata(page, labels, options)
     return Document(
         page=page,
         labels=labels,
         options=options,
-        metadata=metadata,
-        comments=gather_comments(page, labels, metadata.language),
         confidence=estimate_confidence(expected, warnings),
         warnings=warnings,
     )
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Let the garbage collector rest while a page is read or cleaned.
-
-    A page becomes tens of thousands of small values without a cycle among them. The collector
-    would look through them again and again and find nothing, in a fifth of the whole time.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cleaner.errors import OptionError
+
 if TYPE_CHECKING:
     from cleaner.template import SiteTemplate
 
@@ -332,10 +334,13 @@ class Metadata:
 FOCUSES = ("balanced", "precision", "recall")
 """What a caller may care for."""
 
+METADATA = ("full", "structured")
+"""What metadata may be read from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a caller may choose.
+    """What a caller may choose. Raises ``OptionError`` for an unknown focus or kind of metadata.
 
     ``metadata``: ``full``, or ``structured`` for what machine-readable markup gives alone.
     ``focus``: ``balanced``, ``precision`` to keep only what is sure to be main text, or
@@ -348,3 +353,11 @@ class Options:
     focus: str = "balanced"
     model: str = "base"
     site: SiteTemplate | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, known in (
+            ("metadata", self.metadata, METADATA),
+            ("focus", self.focus, FOCUSES),
+        ):
+            if value not in known:
+                raise OptionError(f"{name} is {value!r}, not one of {', '.join(known)}")

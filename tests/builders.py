@@ -19,6 +19,7 @@ from cleaner.types import (
     Block,
     Capture,
     Cell,
+    Comment,
     Kind,
     Label,
     LabelledBlock,
@@ -172,12 +173,20 @@ def labelled(
 
 
 def document(
-    *blocks: Block | LabelledBlock, metadata: Metadata | None = None, **fields: Any
+    *blocks: Block | LabelledBlock,
+    metadata: Metadata | None = None,
+    comments: Sequence[Comment] = (),
+    **fields: Any,
 ) -> Document:
-    """Return a document of blocks, those of one page; blocks without a label are content."""
+    """Return a document of blocks, those of one page; blocks without a label are content.
+
+    Metadata and comments are those given, not what the page says.
+    """
     rows = [each if isinstance(each, LabelledBlock) else labelled(each) for each in blocks]
     whole = page(*(each.block for each in rows))
-    return Document(whole, tuple(each.label for each in rows), metadata or Metadata(), **fields)
+    made = Document(whole, tuple(each.label for each in rows), **fields)
+    vars(made).update(metadata=metadata or Metadata(), comments=tuple(comments))
+    return made
 
 
 NASTY_PIECES = [

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cleaner import Capture, LabelName, MediaType, Options, Page
 from cleaner.blocks import read_blocks
-from cleaner.errors import ModelError, OptionError
+from cleaner.errors import ModelError
 from cleaner.labels import FOCUS, LEAST, choose, find_title, label_page
 from cleaner.types import Fact
 
@@ -60,11 +60,6 @@ def test_every_block_gets_a_label(by_length: str) -> None:
 
 def test_a_page_without_blocks_has_no_labels(by_length: str) -> None:
     assert label_page(read(""), Options(model=by_length)) == ((), 0.0)
-
-
-def test_an_unknown_focus_is_refused(by_length: str) -> None:
-    with pytest.raises(OptionError, match="focus is 'wide', not one of precision, balanced"):
-        label_page(PAGE, Options(model=by_length, focus="wide"))
 
 
 def test_an_unknown_model_is_refused() -> None:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from metadata_pages import BODY, HEADLINE, URL, json_ld, labels_of, meta, metadata_of, page_of
 
-from cleaner.errors import OptionError
 from cleaner.metadata import read_metadata
 from cleaner.metadata.language import detect_language, normalize_tag
 from cleaner.types import Capture, Fact, LabelName, MediaType, Metadata, Options, Page
@@ -22,11 +21,6 @@ def text_capture(text: str, **named: LabelName) -> Metadata:
 
 def test_a_page_that_says_nothing_has_nothing() -> None:
     assert metadata_of(url=None, lang="") == Metadata()
-
-
-def test_an_unknown_mode_is_a_named_error() -> None:
-    with pytest.raises(OptionError, match="metadata"):
-        metadata_of(mode="fast")
 
 
 def test_labels_of_another_page_are_refused() -> None:

@@ -186,7 +186,7 @@ def test_focus_moves_along_the_probabilities() -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        {"options": Options(metadata="some")},
+        {"metadata": "some"},
         {"media_type": "docx"},
         {"url": b"https://sea.example/"},
         {"captured_at": "2024-03-08"},

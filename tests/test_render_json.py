@@ -133,7 +133,7 @@ def test_the_capture_is_described() -> None:
         ),
         (),
     )
-    values = document_dict(Document(page, (), Metadata()))
+    values = document_dict(Document(page, ()))
     validate(values)
     assert values["capture"] == {
         "url": "https://example.org/news/page.html",

@@ -17,7 +17,7 @@ from cleaner.archive.schema import OPTIONAL, SCHEMA_VERSION
 from cleaner.archive.sinks import FORMATS
 from cleaner.archive.worker import Limits, Recipe
 from cleaner.errors import OptionError
-from cleaner.types import FOCUSES, Options
+from cleaner.types import Options
 
 LIBRARIES = ("lxml", "numpy", "py3langid", "markdown-it-py", "charset-normalizer")
 WRITERS = {"parquet": "pyarrow", "jsonl.zst": "zstandard", "jsonl.gz": "zlib", "warc": "zlib"}
@@ -58,7 +58,6 @@ class Job:
     def __post_init__(self) -> None:
         _check("format", self.format, tuple(FORMATS))
         _check("quarantine_format", self.quarantine_format, ("jsonl", "parquet"))
-        _check("focus", self.options.focus, FOCUSES)
         for name in self.asked:
             _check("optional column", name, OPTIONAL)
         if self.limits.seconds <= 0 or self.limits.memory <= 0 or self.limits.pages < 1:

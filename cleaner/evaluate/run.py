@@ -42,7 +42,11 @@ from cleaner.template import SiteTemplate
 CHUNK = 8
 """Pages that a process takes at a time: few enough to share the work evenly."""
 
-_WARM_UP = PageInput(b"<html lang=en><body><p>A page to load every library with.</p></body></html>")
+_WARM_UP = PageInput(
+    b"<html><body><h1>To begin with</h1><p>By Ada Example, 3 March 2024</p>"
+    + b"<p>This page has text enough for every library, table and model to be loaded with it.</p>" * 9
+    + b"</body></html>"
+)
 
 
 class WorkerError(CleanerError):

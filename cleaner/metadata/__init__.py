@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from cleaner.errors import OptionError
 from cleaner.metadata.authors import find_authors
 from cleaner.metadata.dates import date_hints, find_modified, find_published
 from cleaner.metadata.evidence import Evidence, Found, anchored, gather
@@ -40,19 +39,15 @@ __all__ = ["read_metadata"]
 
 T = TypeVar("T")
 
-_MODES = ("full", "structured")
-
 
 def read_metadata(page: Page, labels: Sequence[Label], options: Options) -> Metadata:
     """Return what the page says of itself; what it does not say is ``None`` or empty.
 
     ``labels`` are those of the page's blocks, in their order, or none at all.
     With ``options.metadata == "structured"`` only what is marked up counts: no byline or
-    dateline is read, no language detected. Raises ``OptionError`` for another mode, and
-    ``ValueError`` if there are labels, but not one for each block.
+    dateline is read, no language detected. Raises ``ValueError`` if there are labels, but not one
+    for each block.
     """
-    if options.metadata not in _MODES:
-        raise OptionError(f"metadata is {options.metadata!r}, not one of {', '.join(_MODES)}")
     if labels and len(labels) != len(page.blocks):
         raise ValueError(f"{len(labels)} labels for {len(page.blocks)} blocks")
     visible = options.metadata == "full"

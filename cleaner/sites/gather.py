@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from cleaner.blocks import read_blocks
+from cleaner.collector import collector_at_rest
 from cleaner.errors import CaptureError, ParseError
 from cleaner.fingerprints import page_key, site_of
 from cleaner.metadata.embedded import with_embedded_body
-from cleaner.pipeline import collector_at_rest
 from cleaner.sites.sketch import PAGES, PageSketch, SiteSketch, sketch_page
 from cleaner.sites.store import read_sketches, write_sketches
 from cleaner.types import Capture
