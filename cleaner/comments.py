@@ -7,7 +7,8 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaner.features.basics import elements_around
-from cleaner.kinds.tables import COMMENT, spoken
+from cleaner.features.wording import split_looks
+from cleaner.kinds.tables import COMMENT, say_names
 from cleaner.lexicon import name_labels
 from cleaner.metadata.dateparse import DateHints, find_dates, parse_date
 from cleaner.metadata.dates import date_hints
@@ -114,10 +115,11 @@ def _find_holders(
 ) -> Mapping[int, _Holder | None]:
     """Return for each of the elements, parents first, what holds the comment that it is in."""
     holders: dict[int, _Holder | None] = {-1: None}
-    for position in positions:
+    looks = [(elements[position].tag, elements[position].names) for position in positions]
+    boxes = say_names(looks, split_looks(looks))[0].tolist() if looks else []
+    for position, box in zip(positions, boxes, strict=True):
         element = elements[position]
-        is_named = spoken(element.tag, element.names).box == COMMENT
-        holders[position] = _holder(position, element, holders[element.parent], is_named)
+        holders[position] = _holder(position, element, holders[element.parent], box == COMMENT)
     return holders
 
 

@@ -11,11 +11,11 @@ from builders import paragraph
 from feature_pages import NO_ODDS, check, site_arrays
 
 from cleaner.features.arrays import read_arrays
+from cleaner.features.wording import split_names
 from cleaner.features.words import (
     WHOLE,
     WordOdds,
     name_odds,
-    split_names,
     whole_text,
     word_columns,
 )

@@ -18,9 +18,10 @@ from hypothesis import given, settings
 
 from cleaner import Block, Capture, LabelName, MediaType, Page
 from cleaner.blocks import read_blocks
+from cleaner.features.wording import split_looks
 from cleaner.golden import block_rows, find_cases, read_case
 from cleaner.kinds import find_kinds
-from cleaner.kinds.tables import CODES, Region, key, spoken, tables
+from cleaner.kinds.tables import CODES, Region, key, say_names, tables
 from cleaner.labels import find_title
 from cleaner.lexicon import fold
 
@@ -130,8 +131,9 @@ def test_regions_are_those_that_are_read() -> None:
     ],
 )
 def test_what_names_speak_for(tag: str, names: str, box: str | None, part: str | None) -> None:
-    said = spoken(tag, names)
-    assert (CODES[said.box], CODES[said.part]) == (box, part)
+    looks = [("p", "promo"), (tag, names), ("p", "")]
+    said = say_names(looks, split_looks(looks))
+    assert (CODES[said[0, 1]], CODES[said[1, 1]]) == (box, part)
 
 
 # What heads a box

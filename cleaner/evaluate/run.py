@@ -44,7 +44,7 @@ CHUNK = 8
 
 _WARM_UP = PageInput(
     b"<html><body><h1>To begin with</h1><p>By Ada Example, 3 March 2024</p>"
-    + b"<p>This page has text enough for every library, table and model to be loaded with it.</p>" * 9
+    + b"<p>There is text enough here for every library, table and model to be loaded.</p>" * 9
     + b"</body></html>"
 )
 

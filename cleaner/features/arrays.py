@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.features.chars import Characters, count_characters
-from cleaner.lexicon import lexicon, name_words
+from cleaner.features.wording import Words, split_heads, split_looks
+from cleaner.lexicon import lexicon
 from cleaner.types import Block, Element, Kind, LabelName, Page, SpanKind
 
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.int64]
 Columns = dict[str, Floats]
 """Feature name to its values, one a block, in the order of the matrix."""
-
-HEAD = 160
-"""Characters of a text whose words are looked at: boilerplate says what it is at once."""
-
-_WORD = re.compile(r"[^\W\d_]+")
-_WORD_OR_TEXT = re.compile(r"\0|[^\W\d_]+")
-"""A word, or the NUL that begins a text."""
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 """An odd number without pattern: multiplied by it, numbers spread over all bits."""
@@ -70,24 +62,6 @@ FRAME_HINTS = HINT_BITS[LabelName.CONTENT] | HINT_BITS[LabelName.COMMENT]
 _LINK, _IMAGE, _STRONG = SpanKind.LINK, SpanKind.IMAGE, SpanKind.STRONG
 
 
-class Heads(NamedTuple):
-    """The words of the beginnings of all texts, in lower case, without numbers."""
-
-    words: list[str]
-    """Each text's begin with a NUL."""
-    starts: Ints
-    """(texts,): where each text's begin."""
-    sizes: Floats
-    """(texts,): how many words each has."""
-
-    def add_up(self, values: Mapping[str, int]) -> Ints:
-        """Return the sum over each text's words of a number that some words have."""
-        found = map(values.get, self.words, repeat(0))
-        numbers = np.fromiter(found, dtype=np.int64, count=len(self.words))
-        result: Ints = np.add.reduceat(numbers, self.starts)
-        return result
-
-
 @dataclass(frozen=True, slots=True)
 class PageArrays:
     """The blocks of a page, column by column, and the tree around them."""
@@ -117,6 +91,8 @@ class PageArrays:
     """Of each place its position in ``looks``."""
     looks: list[tuple[str, str]]
     """The different tags and names of elements, the last for none."""
+    called: Words
+    """The words of the names in ``looks``."""
     shape: Ints
     """Of each block a number for its kind and the tags and first names down to it."""
     alike: Ints
@@ -124,7 +100,8 @@ class PageArrays:
     whether they hold blocks or not."""
     hints: Ints
     """Of each place the labels that its names speak for, a bit each (``HINT_BITS``)."""
-    heads: Heads
+    heads: Words
+    """The words of the beginnings of all texts, in lower case, without numbers."""
 
     @property
     def size(self) -> int:
@@ -179,6 +156,7 @@ def read_arrays(page: Page) -> PageArrays:
     held = np.bincount(around.ravel(), minlength=len(parents))
     held[-1] = 0
     look, looks = _read_looks(page.elements, held)
+    called = split_looks(looks)
     first = _first_names(looks)[look]
     alike = _numbered(parents * len(looks) + first)
     kind = np.array([KINDS[block.kind] for block in blocks])
@@ -199,24 +177,12 @@ def read_arrays(page: Page) -> PageArrays:
         wider=_wider_elements(around, held),
         look=look,
         looks=looks,
+        called=called,
         shape=_numbered(_shapes(around, first) + kind.astype(np.uint64)),
         alike=alike,
-        hints=_hints(looks)[look],
-        heads=_split_heads(texts),
+        hints=_hints(called)[look],
+        heads=split_heads(texts),
     )
-
-
-def split_head(text: str) -> list[str]:
-    """Return the words of a text's beginning, in lower case, without numbers."""
-    return _WORD.findall(text[:HEAD].lower())
-
-
-def _split_heads(texts: Sequence[str]) -> Heads:
-    joined = "".join(["\0" + text[:HEAD].replace("\0", " ") for text in texts])
-    words = _WORD_OR_TEXT.findall(joined.lower())
-    starts = np.array([place for place, word in enumerate(words) if word == "\0"], dtype=np.int64)
-    sizes = np.diff(starts, append=len(words)) - 1
-    return Heads(words, starts, sizes.astype(np.float32))
 
 
 def _count_spans(blocks: Sequence[Block]) -> tuple[Floats, Floats, Floats, Floats]:
@@ -287,17 +253,10 @@ def _shapes(around: Ints, first: Ints) -> NDArray[np.uint64]:
     return shape
 
 
-def _hints(looks: Sequence[tuple[str, str]]) -> Ints:
-    known = _hint_bits()
-    bits: list[int] = []
-    for _, names in looks:
-        found = 0
-        words = name_words(names) if names else ()
-        if not known.keys().isdisjoint(words):
-            for word in words:
-                found |= known.get(word, 0)
-        bits.append(found)
-    return np.array(bits)
+def _hints(called: Words) -> Ints:
+    bits = called.look_up(_hint_bits(), np.int64)
+    hints: Ints = np.bitwise_or.reduceat(bits, called.starts)
+    return hints
 
 
 @cache

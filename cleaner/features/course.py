@@ -17,10 +17,10 @@ from cleaner.features.arrays import (
     log1,
     named_rows,
     share,
-    split_head,
 )
 from cleaner.features.basics import LONG
 from cleaner.features.own import PHRASES
+from cleaner.features.wording import split_head
 from cleaner.types import Kind, Page
 
 NEAR, WIDE = 3, 10
@@ -165,7 +165,9 @@ def _likeness(page: PageArrays, title: int) -> Columns:
     codes = dict.fromkeys(title_words, 1)
     for word in set(_WORD.findall(_descriptions(page.page).lower())):
         codes[word] = codes.get(word, 0) + _HIGHER
-    described, titled = np.divmod(heads.add_up(codes), _HIGHER)
+    described, titled = np.divmod(
+        np.add.reduceat(heads.look_up(codes, np.int64), heads.starts), _HIGHER
+    )
     whole = np.maximum(heads.sizes, 1)
     return {
         "like_title": (titled / whole).astype(np.float32),

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import repeat
 
 import numpy as np
 
 from cleaner.features.arrays import Columns, Floats, PageArrays
-from cleaner.lexicon import name_words
 
 WHOLE = 40
 """Characters of a text that is also looked up as a whole."""
@@ -32,20 +30,10 @@ def whole_text(text: str) -> str:
     return _DIGITS.sub("0", text.lower()).strip() if len(text) <= WHOLE else ""
 
 
-def split_names(tag: str, names: str) -> tuple[str, ...]:
-    """Return what is looked up of an element: its tag, its tag with its first name's first word,
-    the words of its names and pairs of them."""
-    if not names:
-        return (f"<{tag}>",)
-    words = name_words(names)
-    return (f"<{tag}>", f"{tag}.{words[0] if words else ''}", *words)
-
-
 def word_columns(page: PageArrays, odds: WordOdds) -> Columns:
     """Return what each block's first words speak for, and its whole text if short."""
     heads = page.heads
-    found = map(odds.words.get, heads.words, repeat(0.0))
-    values = np.fromiter(found, dtype=np.float32, count=len(heads.words))
+    values = heads.look_up(odds.words, np.float32)
     known = np.add.reduceat(values != 0, heads.starts, dtype=np.float32)
     total = np.add.reduceat(values, heads.starts)
     whole = [
@@ -63,13 +51,8 @@ def word_columns(page: PageArrays, odds: WordOdds) -> Columns:
 
 def name_odds(page: PageArrays, odds: WordOdds) -> tuple[Floats, Floats, Floats]:
     """Return of each place what its names speak for: the least, the most and the sum."""
-    look_up, none = odds.names.get, repeat(0.0)
-    least, most, total = [], [], []
-    for tag, names in page.looks:
-        values = [*map(look_up, split_names(tag, names), none)]
-        least.append(min(values))
-        most.append(max(values))
-        total.append(sum(values))
-    table = np.array((least, most, total), dtype=np.float32)[:, page.look]
+    values, starts = page.called.look_up(odds.names, np.float64), page.called.starts
+    summed = (ufunc.reduceat(values, starts) for ufunc in (np.minimum, np.maximum, np.add))
+    table = np.array([*summed], dtype=np.float32)[:, page.look]
     table[:, -1] = 0  # of the place for none
     return table[0], table[1], table[2]

@@ -16,7 +16,7 @@ from cleaner.kinds.tables import (
     NOTICE,
     PROMO,
     Region,
-    spoken,
+    say_names,
 )
 
 Bools = NDArray[np.bool_]
@@ -137,8 +137,7 @@ def _spoken(page: PageArrays, counts: Ints, kept: Bools, title: int) -> tuple[In
 
     What holds mostly main text, or the headline, says nothing of the rest.
     """
-    columns = zip(*[spoken(tag, names) for tag, names in page.looks], strict=True)
-    says = np.array([np.array(column) for column in columns])[:, page.look]
+    says = say_names(page.looks, page.called)[:, page.look]
     mixed = _mostly_kept(page, kept)
     if title >= 0:
         mixed[page.around[:, title]] = True

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from cleaner.lexicon import fold, lexicon, name_words
+import numpy as np
+
+from cleaner.features.arrays import Ints
+from cleaner.features.wording import Words
+from cleaner.lexicon import fold, lexicon
 from cleaner.types import LabelName
 
 CODES: tuple[LabelName | None, ...] = (None, *LabelName)
@@ -62,17 +66,18 @@ class Region(IntFlag):
     """A footer that stands after it."""
 
 
-class Spoken(NamedTuple):
-    """What an element's tag and names say."""
+class Names(NamedTuple):
+    """What the words of elements' names say; arrays with an entry a word, the first for others."""
 
-    box: int
-    """The kind of all that it holds, 0 for none."""
-    part: int
-    """The kind of its own text where no box speaks."""
-    regions: int
-
-
-_NOTHING = Spoken(0, 0, 0)
+    numbers: Mapping[str, int]
+    """A word to its entry."""
+    kinds: Ints
+    """Kinds in their order, and 0: of several in one element's names the first counts."""
+    box: Ints
+    """The place in ``kinds`` of the kind of all that an element holds."""
+    part: Ints
+    """That of the kind of its own text where no box speaks."""
+    regions: Ints
 
 
 class Phrase(NamedTuple):
@@ -89,10 +94,8 @@ class Phrase(NamedTuple):
 class Tables:
     """The tables of ``data/kinds.toml``, kinds as their numbers."""
 
-    known: Mapping[str, Spoken]
-    """A word of class names to what it says."""
-    ranks: Mapping[int, int]
-    """Kinds to their order: of several in one element's names the first counts."""
+    names: Names
+    """What elements' names say."""
     tags: Mapping[str, int]
     """Elements to the part of a page that they are, as a ``Region``'s number."""
     whole: Mapping[str, int]
@@ -115,20 +118,15 @@ def tables() -> Tables:
     edges: str = data["signs"]["edges"]
     boxes = _first(_words(data["boxes"]))
     parts = _first(_words(data["parts"]))
-    kinds = [*data["boxes"], *data["parts"]]
     silent = set(data["silent"]["words"].split())
     known = boxes.keys() | parts.keys() | silent
     for word, label in lexicon().names.items():
         if word not in known and label is not LabelName.CONTENT:
             table = boxes if label in map(LabelName, data["boxes"]) else parts
             table[word] = CODE[label]
-    regions = _regions(data["regions"])
+    kinds = [CODE[LabelName(kind)] for kind in [*data["boxes"], *data["parts"]]]
     return Tables(
-        known={
-            word: Spoken(boxes.get(word, 0), parts.get(word, 0), regions.get(word, 0))
-            for word in [*boxes, *parts, *regions]
-        },
-        ranks={CODE[LabelName(kind)]: rank for rank, kind in enumerate(kinds)},
+        names=_names(kinds, boxes, parts, _regions(data["regions"])),
         tags=_regions(data["tags"]),
         whole=_first((key(text, edges), code) for text, code in _phrases(data["whole"])),
         phrases=tuple(_phrase(text, code) for text, code in _phrases(data["phrases"])),
@@ -144,31 +142,49 @@ def key(text: str, edges: str) -> str:
     return fold(text).strip(edges)
 
 
-@lru_cache(maxsize=16_384)
-def spoken(tag: str, names: str) -> Spoken:
-    """Return what an element's tag and names say of the kind of what it holds.
+def say_names(looks: Sequence[tuple[str, str]], called: Words) -> Ints:
+    """Return what elements, given by tag and names, say of what they hold; (3, elements).
 
-    A page asks for the same ones up to three times: for what is in doubt, for what is dropped, and
-    for its comments.
+    The rows are the kind of all that they hold, the kind of their own text where no box speaks, 0
+    for none, and regions. ``called`` are the words of the names.
     """
-    if tag in _NEVER_BOXES:
-        return _NOTHING
     table = tables()
-    known = table.known
-    box = part = 0
-    regions = table.tags.get(tag, 0)
-    words = name_words(names) if names else ()
-    if not known.keys().isdisjoint(words):
-        said = [known[word] for word in words if word in known]
-        for _, _, region in said:
-            regions |= region
-        rank = table.ranks.__getitem__
-        box = min([each.box for each in said if each.box], key=rank, default=0)
-        if tag != "article":
-            part = min([each.part for each in said if each.part], key=rank, default=0)
-    if tag == "nav" and not part:
-        part = NAVIGATION
-    return Spoken(box, part, regions)
+    names, starts = table.names, called.starts
+    word = called.look_up(names.numbers, np.int64)
+    box = names.kinds[np.minimum.reduceat(names.box[word], starts)]
+    part = names.kinds[np.minimum.reduceat(names.part[word], starts)]
+    regions = np.bitwise_or.reduceat(names.regions[word], starts)
+    regions |= np.array([table.tags.get(tag, 0) for tag, _ in looks], dtype=np.int64)
+    for i, (tag, _) in enumerate(looks):
+        if tag == "article" or (tag == "nav" and not part[i]):
+            part[i] = NAVIGATION if tag == "nav" else 0
+        elif tag in _NEVER_BOXES:
+            box[i] = part[i] = regions[i] = 0
+    return np.array((box, part, regions))
+
+
+def _names(
+    kinds: Sequence[int],
+    boxes: Mapping[str, int],
+    parts: Mapping[str, int],
+    regions: Mapping[str, int],
+) -> Names:
+    """Return the tables of names as arrays; of several kinds the first of ``kinds`` counts."""
+    words = list(dict.fromkeys([*boxes, *parts, *regions]))
+    ranks = {kind: rank for rank, kind in enumerate(kinds)}
+
+    def column(values: Mapping[str, int]) -> Ints:
+        return np.array(
+            [len(kinds), *(ranks.get(values.get(word, 0), len(kinds)) for word in words)]
+        )
+
+    return Names(
+        numbers={word: number for number, word in enumerate(words, 1)},
+        kinds=np.array([*kinds, 0]),
+        box=column(boxes),
+        part=column(parts),
+        regions=np.array([0, *(regions.get(word, 0) for word in words)]),
+    )
 
 
 def _first(rows: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.features.arrays import split_head
-from cleaner.features.words import WordOdds, split_names, whole_text
+from cleaner.features.wording import split_head, split_names
+from cleaner.features.words import WordOdds, whole_text
 from cleaner.types import Page
 
 MOST_VOTES = 2
