@@ -50,7 +50,7 @@ def place_columns(page: PageArrays, odds: WordOdds) -> Columns:
 
 def _tag_columns(page: PageArrays) -> Columns:
     elements = page.page.elements
-    bits = np.array([_TAG_BITS.get(element[0], 0) for element in elements] + [0])
+    bits = np.array([_TAG_BITS.get(tag, 0) for tag, _ in page.looks])[page.look]
     around = bits[page.around]
     any_of = np.bitwise_or.reduce(around, axis=0)
     depth = (page.around < len(elements)).sum(axis=0)
