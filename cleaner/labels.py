@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from cleaner.evidence import weigh_template
 from cleaner.features.arrays import KINDS, Floats
 from cleaner.features.basics import LONG
+from cleaner.features.course import shifted
 from cleaner.features.matrix import Matrix
 from cleaner.features.phrases import find_phrases
-from cleaner.kinds import find_kinds, find_named
+from cleaner.kinds import find_kinds, find_named, is_dated
 from cleaner.model import load_model
-from cleaner.types import Fact, Kind, Label, LabelName, Options, Page
+from cleaner.types import Block, Fact, Kind, Label, LabelName, Options, Page
 
 FOCUS = {"precision": 0.8, "balanced": 0.5, "recall": 0.2}
 """What a caller cares for to how likely a block must be where the page leaves no doubt; doubtful
@@ -41,11 +42,20 @@ LEAD, LEAD_WORDS, LEAD_LEAST = 5, 8, 0.08
 """Blocks after the headline among which the standfirst is, its least words, and how likely it must
 be to be main text."""
 
+LEAD_SURE = 0.5
+"""A lead this likely may say what boilerplate says: news tell of subscribers, too."""
+DATELINE = 100
+"""Characters; a line no longer than this that gives a date leads into nothing."""
+
+SECTION = 0.7
+"""How likely one of the two blocks after a heading must be for the heading to be kept with it."""
+
 BOX = 10
 """Lines of a promo box amid running text, at most."""
 
 _CONTENT = LabelName.CONTENT
 _CAPTION = KINDS[Kind.CAPTION]
+_HEADING = KINDS[Kind.HEADING]
 _WORDS = re.compile(r"\w+")
 
 
@@ -74,6 +84,7 @@ def label_page(page: Page, options: Options) -> Labelling:
     named = list(find_named(matrix, likely * chosen, title))
     chosen[named] = False
     says[named] = True
+    chosen |= find_headings(matrix, chosen, likely, says)
     standfirst = find_standfirst(matrix, title, likely, says)
     if standfirst >= 0:
         chosen[standfirst] = True
@@ -136,6 +147,23 @@ def says_boilerplate(matrix: Matrix, likely: Floats) -> NDArray[np.bool_]:
     return says
 
 
+def find_headings(
+    matrix: Matrix, chosen: NDArray[np.bool_], likely: Floats, says: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return which headings stand over kept text amid the article: (blocks,).
+
+    Labelled pages disagree on headings, and a heading is short: the model does not mind them. What
+    is read with its section is kept with it.
+    """
+    arrays = matrix.arrays
+    is_heading = (arrays.kind == _HEADING) & (arrays.hidden == 0) & ~says & (likely >= LEAST)
+    is_heading &= arrays.linked * 2 <= arrays.characters.length
+    text = chosen & (likely >= SECTION)
+    sure = shifted(text, -1) | shifted(text, -2)
+    found: NDArray[np.bool_] = is_heading & sure & (np.cumsum(chosen) > 0)
+    return found
+
+
 def find_standfirst(matrix: Matrix, title: int, likely: Floats, says: NDArray[np.bool_]) -> int:
     """Return the index of the paragraph that leads into the article, or -1.
 
@@ -151,9 +179,14 @@ def find_standfirst(matrix: Matrix, title: int, likely: Floats, says: NDArray[np
             return -1
         is_text = block.kind in (Kind.PARAGRAPH, Kind.HEADING) and not block.hidden
         is_long = arrays.characters.words[index] >= LEAD_WORDS
-        if is_text and is_long and linked[index] < 0.3 and not says[index]:
+        is_sure = not says[index] or likely[index] >= LEAD_SURE
+        if is_text and is_long and linked[index] < 0.3 and is_sure and not _is_dateline(block):
             return index if likely[index] >= LEAD_LEAST else -1
     return -1
+
+
+def _is_dateline(block: Block) -> bool:
+    return len(block.text) <= DATELINE and is_dated(block.text)
 
 
 def find_title(page: Page) -> int:

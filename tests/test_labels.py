@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 from cleaner import Capture, LabelName, MediaType, Options, Page
 from cleaner.blocks import read_blocks
 from cleaner.errors import ModelError
-from cleaner.labels import FOCUS, LEAST, choose, find_title, label_page
+from cleaner.labels import (
+    FOCUS,
+    LEAST,
+    SECTION,
+    choose,
+    find_headings,
+    find_standfirst,
+    find_title,
+    label_page,
+)
 from cleaner.types import Fact
 
 STORY = (
@@ -126,6 +135,65 @@ def test_the_expected_score_is_the_best_of_all_cuts(
     ]
     # Of blocks as likely as another a cut may keep a part.
     assert max(scores) - 1e-6 <= expected <= 1 + 1e-6
+
+
+# Headings of sections, and what leads into the text
+
+
+def over(page: Page, likely: dict[str, float]) -> list[str]:
+    """Return the headings kept with their sections; other blocks are sure to be main text."""
+    values = [likely.get(block.text, 0.95) for block in page.blocks]
+    probable = np.array(values, dtype=np.float32)
+    says = np.array(["Related" in block.text for block in page.blocks])
+    found = find_headings(matrix_of(page, -1), probable > 0.5, probable, says)
+    return [page.blocks[i].text for i in np.flatnonzero(found)]
+
+
+def test_a_heading_amid_the_text_is_kept_with_its_section() -> None:
+    text = f"<p>{STORY}</p><h2>The second boat</h2><p>{STORY} 2.</p><h3>A</h3><h3>B</h3>"
+    page = read(f"<body>{text}<p>{STORY} 3.</p><h2>After it all</h2><p>Menu</p></body>")
+    likely = {"The second boat": 0.2, "A": 0.2, "B": 0.2, "After it all": 0.2, "Menu": 0.05}
+    assert over(page, likely) == ["The second boat", "A", "B"]
+    assert over(page, {**likely, "The second boat": LEAST / 2}) == ["A", "B"]
+    assert over(page, {**likely, f"{STORY} 2.": SECTION - 0.1}) == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    "head", ["<h2 hidden>Boats</h2>", "<h2><a href=/b>Boats</a></h2>", "<h2>Related boats</h2>"]
+)
+def test_headings_that_are_hidden_or_links_or_offers_are_not(head: str) -> None:
+    page = read(f"<body><p>{STORY}</p>{head}<p>{STORY} 2.</p></body>")
+    assert over(page, {"Boats": 0.2, "Related boats": 0.2}) == []
+
+
+def test_a_heading_before_all_text_is_not_amid_it() -> None:
+    page = read(f"<body><h2>Boats</h2><p>{STORY}</p></body>")
+    assert over(page, {"Boats": 0.2}) == []
+
+
+def lead(markup: str, likely: float, *, says: bool = False) -> str:
+    """Return the paragraph that leads into the text; all are equally likely."""
+    page = read(f"<body><h1>One boat more</h1>{markup}</body>")
+    size = len(page.blocks)
+    found = find_standfirst(
+        matrix_of(page, 0), 0, np.full(size, likely, dtype=np.float32), np.full(size, says)
+    )
+    return page.blocks[found].text if found >= 0 else ""
+
+
+def test_the_first_paragraph_leads_into_the_text() -> None:
+    assert lead(f"<p>{STORY}</p>", 0.2) == STORY
+    assert lead(f"<p>{STORY}</p>", 0.01) == ""
+
+
+def test_a_line_with_a_date_does_not() -> None:
+    dated = "By Ada Pilot at the quay, on 24 August 2025 at 13:54, for Harbour News"
+    assert lead(f"<p>{dated}</p><p>{STORY}</p>", 0.2) == STORY
+
+
+def test_what_says_boilerplate_must_be_likelier() -> None:
+    assert lead(f"<p>{STORY}</p>", 0.6, says=True) == STORY
+    assert lead(f"<p>{STORY}</p>", 0.4, says=True) == ""
 
 
 # The headline

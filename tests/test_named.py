@@ -93,3 +93,13 @@ def test_a_text_capture_has_no_names() -> None:
     page = read("# Lamps\n\nSeven lamps burn.\n", MediaType.MARKDOWN)
     values = np.full(len(page.blocks), 0.5, dtype=np.float32)
     assert find_named(matrix_of(page, -1), values, -1) == set()
+
+
+def test_a_line_for_those_who_hear_the_page_is_no_main_text_amid_the_seen() -> None:
+    aside = "<p class=sr-only>Print edition of Friday</p>"
+    text = "".join(f"<p>{STORY} {i}.</p>" for i in range(4))
+    for likely in (1.0, 0.8):
+        doubt = {f"{STORY} 3": likely}
+        assert named(f"<body>{text}{aside}{text}</body>", doubt) == {"Print edition of Friday"}
+        assert named(f"<body>{text}{aside}</body>", doubt) == set()
+    assert named(f"<body>{text}{aside * 2}{text}</body>", {}) == set()

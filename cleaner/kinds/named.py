@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.features.arrays import KINDS, Floats
+from cleaner.features.arrays import HIDDEN, KINDS, Floats
 from cleaner.features.basics import is_forum
 from cleaner.features.matrix import Matrix
 from cleaner.kinds.places import Names, read_names
@@ -37,6 +37,10 @@ LEAST_OUTSIDE = 0.02
 LEAST_COPY = 0.9
 """The same for a hidden block whose text is seen elsewhere."""
 
+NEAR = 3
+"""Blocks from one that is off the screen to the next kept one, for it to be amid seen text."""
+
+_OFF_SCREEN = HIDDEN["off-screen"]
 _HEADING = KINDS[Kind.HEADING]
 
 
@@ -46,10 +50,13 @@ def find_named(matrix: Matrix, likely: Floats, title: int) -> set[int]:
     ``likely`` has the shape (blocks,), 0 for blocks that are not kept anyway.
     """
     page = matrix.arrays.page
+    if not page.elements:
+        return set()
+    off_screen = _off_screen(matrix, likely)
     highest = max(LEAST.values())
     doubtful = np.flatnonzero((likely > 0) & (likely < highest)).tolist()
-    if not doubtful or not page.elements:
-        return set()
+    if not doubtful:
+        return off_screen
     sure = likely >= highest
     names = read_names(matrix.arrays, sure, title)
     comments = _find_comments(matrix, names, likely, sure)
@@ -58,7 +65,7 @@ def find_named(matrix: Matrix, likely: Floats, title: int) -> set[int]:
         matrix.arrays.links < 2
     )
     is_card |= matrix.arrays.kind == _HEADING
-    found = _hidden_copies(matrix, likely, doubtful)
+    found = _hidden_copies(matrix, likely, doubtful) | off_screen
     for i in doubtful:
         kind = COMMENT if i in comments else _named(names, i, bool(is_card[i]))
         if likely[i] < LEAST.get(kind, 0.0):
@@ -99,3 +106,12 @@ def _hidden_copies(matrix: Matrix, likely: Floats, doubtful: Iterable[int]) -> s
         return set()
     seen = {block.text for block in blocks if not block.hidden}
     return {i for i in hidden if blocks[i].hidden == "permalink" or blocks[i].text in seen}
+
+
+def _off_screen(matrix: Matrix, likely: Floats) -> set[int]:
+    """Return the few blocks amid seen text that are there for those who hear the page."""
+    kept = np.flatnonzero(likely > 0)
+    is_off = matrix.arrays.hidden[kept] == _OFF_SCREEN
+    alone = is_off[1:-1] & ~is_off[:-2] & ~is_off[2:]
+    near = (kept[2:] - kept[:-2]) <= 2 * NEAR
+    return set(kept[1:-1][alone & near].tolist())

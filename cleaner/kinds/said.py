@@ -60,12 +60,15 @@ def read_said(
     whole, phrases = _read_texts(short, table)
     has_digits = (arrays.characters.digits > 0).tolist()
     dated = {
-        b.index
-        for b in blocks
-        if has_digits[b.index] and len(b.text) <= SHORT and _DATE.search(b.text)
+        b.index for b in blocks if has_digits[b.index] and len(b.text) <= SHORT and is_dated(b.text)
     }
     relations = _read_facts(page.facts, dated)
     return Said(whole, phrases, links, relations, dated, home)
+
+
+def is_dated(text: str) -> bool:
+    """Say whether a text holds a date or a time of day."""
+    return _DATE.search(text) is not None
 
 
 def _read_facts(facts: Iterable[Fact], dated: set[int]) -> dict[int, int]:
