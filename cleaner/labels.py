@@ -42,8 +42,6 @@ LEAD, LEAD_WORDS, LEAD_LEAST = 5, 8, 0.08
 """Blocks after the headline among which the standfirst is, its least words, and how likely it must
 be to be main text."""
 
-LEAD_SURE = 0.5
-"""A lead this likely may say what boilerplate says: news tell of subscribers, too."""
 DATELINE = 100
 """Characters; a line no longer than this that gives a date leads into nothing."""
 
@@ -179,8 +177,8 @@ def find_standfirst(matrix: Matrix, title: int, likely: Floats, says: NDArray[np
             return -1
         is_text = block.kind in (Kind.PARAGRAPH, Kind.HEADING) and not block.hidden
         is_long = arrays.characters.words[index] >= LEAD_WORDS
-        is_sure = not says[index] or likely[index] >= LEAD_SURE
-        if is_text and is_long and linked[index] < 0.3 and is_sure and not _is_dateline(block):
+        may_lead = is_text and is_long and linked[index] < 0.3 and not says[index]
+        if may_lead and not _is_dateline(block):
             return index if likely[index] >= LEAD_LEAST else -1
     return -1
 
@@ -193,7 +191,8 @@ def find_title(page: Page) -> int:
     """Return the index of the headline's block, or -1.
 
     The heading that shares most words with what the head of the page calls itself; the first of
-    the highest level where the head says nothing.
+    the highest level where the head says nothing. A text capture may have no heading: then the line
+    that its first line or its address names.
     """
     names = [set(_WORDS.findall(fact.value.lower())) for fact in page.facts if _is_title(fact)]
     best, best_score = -1, 0.0
@@ -207,7 +206,15 @@ def find_title(page: Page) -> int:
         score = shared + (0.15 if block.level == 1 else 0.0) + (0.01 if best < 0 else 0.0)
         if score > best_score and (block.level == 1 or shared > 0.5):
             best, best_score = block.index, score
-    return best
+    return best if best >= 0 or page.elements else _title_line(page)
+
+
+def _title_line(page: Page) -> int:
+    """Return the index of the line that is the headline of a text capture without one, or -1."""
+    from cleaner.metadata.titleline import find_named_line
+
+    line = find_named_line(page)
+    return line.index if line else -1
 
 
 def _is_title(fact: Fact) -> bool:

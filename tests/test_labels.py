@@ -191,9 +191,8 @@ def test_a_line_with_a_date_does_not() -> None:
     assert lead(f"<p>{dated}</p><p>{STORY}</p>", 0.2) == STORY
 
 
-def test_what_says_boilerplate_must_be_likelier() -> None:
-    assert lead(f"<p>{STORY}</p>", 0.6, says=True) == STORY
-    assert lead(f"<p>{STORY}</p>", 0.4, says=True) == ""
+def test_what_says_boilerplate_does_not() -> None:
+    assert lead(f"<p>{STORY}</p>", 0.6, says=True) == ""
 
 
 # The headline
@@ -229,3 +228,25 @@ def test_facts_of_other_names_say_nothing_of_the_title() -> None:
     facts = (Fact("meta", "og:site_name", "Harbour News"), Fact("meta", "og:title", "Boats"))
     page = make_page(heading(2, "Harbour News"), heading(2, "Boats"), facts=facts)
     assert title_of(page) == "Boats"
+
+
+def text_capture(text: str, url: str = "https://quay.example/") -> Page:
+    return read_blocks(Capture(text, MediaType.TEXT, url))
+
+
+@pytest.mark.parametrize(
+    ("first", "url"),
+    [
+        ("One boat more for the island | Harbour News", "https://quay.example/"),
+        ("Harbour News", "https://quay.example/news/boat-more-island-31.html"),
+    ],
+)
+def test_the_line_that_a_text_capture_is_called_by_is_its_title(first: str, url: str) -> None:
+    page = text_capture(f"{first}\n\nBoats\n\nOne boat more for the island\n\n{STORY}\n", url)
+    assert title_of(page) == "One boat more for the island"
+
+
+def test_a_text_capture_may_have_no_title() -> None:
+    text = f"Harbour News | Boats\n\nOne boat more for the island\n\n{STORY}\n"
+    assert title_of(text_capture(text)) is None
+    assert title_of(text_capture(text, "https://quay.example/news/12/boat.html")) is None

@@ -11,7 +11,7 @@ from cleaner.metadata.names import NameRules, byline_people
 from cleaner.metadata.tables import all_words, table
 from cleaner.metadata.text import key, squash, words
 from cleaner.metadata.titlecut import SEPARATOR
-from cleaner.types import Block, Kind
+from cleaner.types import Block, Kind, Page
 
 _HEAD = 3
 """Blocks at the head of a text capture, among which the page's own title may stand."""
@@ -28,6 +28,12 @@ _LEAST_LINE, _MOST_LINE = 12, 140
 
 _LEAST_SHARED = 3
 """Words of a title that must be in the page's address."""
+
+_LEAST_LIKE = 0.33
+"""Share of the words of a line and an address that both must have."""
+
+_DEEPER, _LONGEST = 200, 200
+"""Blocks, and the characters of each, that are compared with the address."""
 
 _NEAR = 3
 """Blocks from a title to its byline or dateline."""
@@ -63,6 +69,27 @@ def find_line(evidence: Evidence, language: str | None) -> Found[str] | None:
         if len(shared) >= _LEAST_SHARED and len(shared) * 2 >= len(slug):
             return Found(squash(block.text), "visible:address")
     return _before_dateline(blocks, lines, language)
+
+
+def find_named_line(page: Page) -> Block | None:
+    """Return the block of a text capture that its first line or its address names as the title.
+
+    The first line may be the page's own title, with the names of section and site behind it.
+    """
+    for block in page.blocks[:_HEAD]:
+        parts = SEPARATOR.split(squash(block.text))
+        own = words(parts[0]) if len(parts) > 1 else ()
+        for line in page.blocks[block.index + 1 :] if own else ():
+            if len(line.text) <= 2 * len(block.text) and words(line.text) == own:
+                return line
+    slug = slug_words(page.capture.url)
+    best, most = None, _LEAST_LIKE
+    for block in page.blocks[:_DEEPER] if len(slug) >= _LEAST_SHARED else ():
+        line_words = {key(w) for w in words(block.text)} if len(block.text) <= _LONGEST else set()
+        shared = len(line_words & slug)
+        if shared >= _LEAST_SHARED and shared > most * len(line_words | slug):
+            best, most = block, shared / len(line_words | slug)
+    return best
 
 
 def _before_dateline(
