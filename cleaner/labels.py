@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cleaner.errors import OptionError
 from cleaner.evidence import weigh_template
-from cleaner.features.arrays import KINDS, Floats
+from cleaner.features.arrays import KINDS, Floats, PageArrays
 from cleaner.features.basics import LONG
 from cleaner.features.matrix import Matrix
 from cleaner.features.phrases import find_phrases
@@ -30,6 +30,9 @@ pages keep less likely blocks, in proportion."""
 
 LEAST = 0.1
 """A block less likely than this is never kept."""
+
+COPY_WORDS = 4
+"""Words of a block from which on a second copy of it is dropped; fewer are often meant twice."""
 
 NONE = 0.8
 """Share of what ``FOCUS`` asks for: if no block is as likely, the page has no main text."""
@@ -56,6 +59,7 @@ BOX = 10
 
 _CONTENT = LabelName.CONTENT
 _CAPTION = KINDS[Kind.CAPTION]
+_MAY_REPEAT = (KINDS[Kind.CODE], KINDS[Kind.TABLE_ROW])
 _WORDS = re.compile(r"\w+")
 
 
@@ -81,6 +85,7 @@ def label_page(page: Page, options: Options) -> Labelling:
     if options.site is not None:
         likely = weigh_template(matrix, likely, options.site)
     chosen, expected = choose(likely, matrix.arrays.characters.words, FOCUS[options.focus])
+    chosen[find_copies(matrix.arrays, likely, chosen)] = False
     says = says_boilerplate(matrix, likely)
     chosen &= (likely >= SURE) | ~says
     named = list(find_named(matrix, likely * chosen, title))
@@ -129,6 +134,22 @@ def choose(likely: Floats, words: Floats, share: float) -> tuple[NDArray[np.bool
     if likely.max(initial=0.0) < share * NONE:
         return np.zeros(len(likely), dtype=bool), best
     return likely >= max(best * share, LEAST), best
+
+
+def find_copies(page: PageArrays, likely: Floats, chosen: NDArray[np.bool_]) -> list[int]:
+    """Return the kept blocks whose text is kept already: the same text for another screen.
+
+    The likeliest copy stays, and whatever is surely main text; rows and code may repeat.
+    """
+    doubtful = chosen & (page.characters.words >= COPY_WORDS) & ~np.isin(page.kind, _MAY_REPEAT)
+    copies: dict[str, list[int]] = {}
+    for i in np.flatnonzero(doubtful).tolist():
+        copies.setdefault(page.texts[i].casefold(), []).append(i)
+    found: list[int] = []
+    for same in copies.values():
+        best = max(same, key=likely.__getitem__)
+        found += [i for i in same if i != best and likely[i] < SURE]
+    return found
 
 
 def says_boilerplate(matrix: Matrix, likely: Floats) -> NDArray[np.bool_]:

@@ -16,7 +16,16 @@ from cleaner import Capture, LabelName, MediaType, Options, Page
 from cleaner.blocks import read_blocks
 from cleaner.errors import ModelError, OptionError
 from cleaner.kinds.named import MANY
-from cleaner.labels import FOCUS, LEAST, NONE, TITLE_WORDS, choose, find_title, label_page
+from cleaner.labels import (
+    FOCUS,
+    LEAST,
+    NONE,
+    TITLE_WORDS,
+    choose,
+    find_copies,
+    find_title,
+    label_page,
+)
 from cleaner.types import Fact
 
 STORY = (
@@ -134,6 +143,25 @@ def test_where_even_the_likeliest_is_unlikely_nothing_is_kept() -> None:
     assert kept([least + 0.01, 0.3], [20, 20]) == [0, 1]
     assert kept([least - 0.01, 0.3], [20, 20]) == []
     assert kept([least - 0.01, 0.3], [20, 20], "recall") == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "dropped"),
+    [
+        ("<p>The tide turns at noon.</p>", (0.5, 0.7), [0]),
+        ("<p>The tide turns at noon.</p>", (0.7, 0.5), [1]),
+        ("<p>The tide turns at noon.</p>", (0.95, 0.95), []),
+        ("<p>The tide turns.</p>", (0.5, 0.7), []),
+        ("<pre>wait(for_the, tide, to_turn)</pre>", (0.5, 0.7), []),
+    ],
+)
+def test_of_two_copies_the_likelier_stays(
+    text: str, values: tuple[float, float], dropped: list[int]
+) -> None:
+    arrays = matrix_of(read(f"<body>{text}<div>{text}</div></body>"), -1).arrays
+    chosen = np.ones(arrays.size, dtype=bool)
+    assert find_copies(arrays, np.array(values), chosen) == dropped
+    assert find_copies(arrays, np.array(values), ~chosen) == []
 
 
 def test_nothing_hopeless_is_kept() -> None:
