@@ -7,18 +7,20 @@ F1 on this page; what is dropped gets the kind of boilerplate that the strongest
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.evidence import weigh_template
-from cleaner.features.arrays import KINDS, Floats
+from cleaner.features.arrays import KINDS, Floats, PageArrays
 from cleaner.features.basics import LONG
 from cleaner.features.course import shifted
 from cleaner.features.matrix import Matrix
 from cleaner.features.phrases import find_phrases
 from cleaner.kinds import find_kinds, find_named, is_dated
+from cleaner.kinds.named import MANY
 from cleaner.model import load_model
 from cleaner.types import Block, Fact, Kind, Label, LabelName, Options, Page
 
@@ -29,14 +31,24 @@ pages keep less likely blocks, in proportion."""
 LEAST = 0.1
 """A block less likely than this is never kept."""
 
+COPY_WORDS = 4
+"""Words of a block from which on a second copy of it is dropped; fewer are often meant twice."""
+
+NONE = 0.8
+"""Share of what ``FOCUS`` asks for: if no block is as likely, the page has no main text."""
+
 SURE = 0.9
 """A block that says it is boilerplate is kept if it is as likely as this all the same."""
 
-SURE_LINE = 0.97
-"""A line is taken for a byline, a caption or a share line if it looks so and is less likely."""
+SURE_LINES = {LabelName.BYLINE: 0.7, LabelName.SHARE: 0.7, LabelName.CAPTION: 0.95}
+"""A line that looks like one of these is taken for it if it is less likely main text; where a page
+has many, they are the text of its cards."""
 
 FEW_WORDS = 25
 """Words of a block that says what it is; a longer one only mentions the matter."""
+
+TITLE_WORDS = 30
+"""Words of a headline; where as many are surely main text, they are the post itself."""
 
 LEAD, LEAD_WORDS, LEAD_LEAST = 5, 8, 0.08
 """Blocks after the headline among which the standfirst is, its least words, and how likely it must
@@ -54,6 +66,7 @@ BOX = 10
 _CONTENT = LabelName.CONTENT
 _CAPTION = KINDS[Kind.CAPTION]
 _HEADING = KINDS[Kind.HEADING]
+_MAY_REPEAT = (KINDS[Kind.CODE], KINDS[Kind.TABLE_ROW])
 _WORDS = re.compile(r"\w+")
 
 
@@ -77,26 +90,40 @@ def label_page(page: Page, options: Options) -> Labelling:
     if options.site is not None:
         likely = weigh_template(matrix, likely, options.site)
     chosen, expected = choose(likely, matrix.arrays.characters.words, FOCUS[options.focus])
+    copies = find_copies(matrix.arrays, likely, chosen)
+    chosen[copies] = False
     says = says_boilerplate(matrix, likely)
     chosen &= (likely >= SURE) | ~says
     named = list(find_named(matrix, likely * chosen, title))
     chosen[named] = False
     says[named] = True
+    says[copies] = True
     chosen |= find_headings(matrix, chosen, likely, says)
-    standfirst = find_standfirst(matrix, title, likely, says)
+    standfirst = find_standfirst(matrix, title, likely, says) if chosen.any() else -1
     if standfirst >= 0:
         chosen[standfirst] = True
+    names = _name_blocks(matrix, title, chosen, likely)
+    return Labelling(tuple(map(Label, names, likely.tolist())), expected)
+
+
+def _name_blocks(
+    matrix: Matrix, title: int, chosen: NDArray[np.bool_], likely: Floats
+) -> list[LabelName]:
+    """Return the labels' names, given which blocks are kept; lines among them may be others."""
     keep: list[bool] = chosen.tolist()
-    lines = chosen & (likely < SURE_LINE) & (matrix.arrays.characters.words <= FEW_WORDS)
+    words = matrix.arrays.characters.words
+    lines = chosen & (likely < max(SURE_LINES.values())) & (words <= FEW_WORDS)
     doubtful = frozenset(np.flatnonzero(lines).tolist())
     kinds = find_kinds(matrix, title, keep, doubtful)
+    taken = {i for i in doubtful if likely[i] < SURE_LINES.get(kinds[i], 0.0)}
+    count = Counter(kinds[i] for i in taken)
     names = [
-        _CONTENT if kept and i not in doubtful else kind
+        _CONTENT if kept and not (i in taken and count[kind] <= MANY) else kind
         for i, (kind, kept) in enumerate(zip(kinds, keep, strict=True))
     ]
-    if title >= 0:
+    if title >= 0 and not (keep[title] and words[title] >= TITLE_WORDS and likely[title] >= SURE):
         names[title] = LabelName.TITLE
-    return Labelling(tuple(map(Label, names, likely.tolist())), expected)
+    return names
 
 
 def choose(likely: Floats, words: Floats, share: float) -> tuple[NDArray[np.bool_], float]:
@@ -104,14 +131,33 @@ def choose(likely: Floats, words: Floats, share: float) -> tuple[NDArray[np.bool
 
     F1 is best when each block is kept that is at least half as likely as the best F1 is high:
     on a page where little is sure, what is rather unlikely is still worth keeping. ``share`` is
-    that half; more gives precision, less gives recall.
+    that half; more gives precision, less gives recall. Where even the likeliest block is rather
+    unlikely, as on pages that scripts fill later, nothing is kept.
     """
     order = np.argsort(-likely, kind="stable")
     right = np.cumsum(likely[order] * words[order], dtype=np.float64)
     kept = np.cumsum(words[order], dtype=np.float64)
     expected = 2 * right / np.maximum(kept + right[-1], 1e-9)
     best = float(expected.max(initial=0.0))
+    if likely.max(initial=0.0) < share * NONE:
+        return np.zeros(len(likely), dtype=bool), best
     return likely >= max(best * share, LEAST), best
+
+
+def find_copies(page: PageArrays, likely: Floats, chosen: NDArray[np.bool_]) -> list[int]:
+    """Return the kept blocks whose text is kept already: the same text for another screen.
+
+    The likeliest copy stays, and whatever is surely main text; rows and code may repeat.
+    """
+    doubtful = chosen & (page.characters.words >= COPY_WORDS) & ~np.isin(page.kind, _MAY_REPEAT)
+    copies: dict[str, list[int]] = {}
+    for i in np.flatnonzero(doubtful).tolist():
+        copies.setdefault(page.texts[i].casefold(), []).append(i)
+    found: list[int] = []
+    for same in copies.values():
+        best = max(same, key=likely.__getitem__)
+        found += [i for i in same if i != best and likely[i] < SURE]
+    return found
 
 
 def says_boilerplate(matrix: Matrix, likely: Floats) -> NDArray[np.bool_]:

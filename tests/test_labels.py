@@ -15,11 +15,15 @@ from hypothesis import strategies as st
 from cleaner import Capture, LabelName, MediaType, Options, Page
 from cleaner.blocks import read_blocks
 from cleaner.errors import ModelError
+from cleaner.kinds.named import MANY
 from cleaner.labels import (
     FOCUS,
     LEAST,
+    NONE,
     SECTION,
+    TITLE_WORDS,
     choose,
+    find_copies,
     find_headings,
     find_standfirst,
     find_title,
@@ -83,6 +87,39 @@ def test_the_headline_is_no_content_however_likely(tmp_path: Path) -> None:
     assert {label.name.value for label in labels} == {"title", "content"}
 
 
+@pytest.mark.parametrize(("odds", "name"), [(9.0, "content"), (1.0, "title")])
+def test_a_post_without_a_headline_has_no_title(tmp_path: Path, odds: float, name: str) -> None:
+    post = " ".join(["ferry"] * TITLE_WORDS)
+    page = read(f"<body><h1>{post}</h1><p>{STORY}</p></body>")
+    forest = one_question(0, 0.0, odds, odds)
+    labels, _ = label_page(page, Options(model=save(model(forest, forest), tmp_path)))
+    assert labels[0].name.value == name
+
+
+@pytest.mark.parametrize(("odds", "name"), [(0.7, "byline"), (1.2, "content")])
+def test_a_line_like_a_byline_is_one_unless_it_is_likely_text(
+    tmp_path: Path, odds: float, name: str
+) -> None:
+    line = "Harbour news, 12 March 2021"
+    page = read(f"<body><h1>Boats</h1><p class=date>{line}</p><p>{STORY}</p><p>{STORY}</p></body>")
+    forest = one_question(0, 0.0, odds, odds)
+    labels, _ = label_page(page, Options(model=save(model(forest, forest), tmp_path)))
+    assert labels[1].name.value == name
+
+
+@pytest.mark.parametrize(("count", "name"), [(MANY, "byline"), (MANY + 1, "content")])
+def test_many_lines_like_bylines_are_the_text_of_cards(
+    tmp_path: Path, count: int, name: str
+) -> None:
+    lines = [
+        f"<li><p class=date>Harbour news, {i} March 2021</p></li>" for i in range(1, 1 + count)
+    ]
+    page = read(f"<body><h1>Boats</h1><ul>{''.join(lines)}</ul><p>{STORY}</p></body>")
+    forest = one_question(0, 0.0, 0.7, 0.7)
+    labels, _ = label_page(page, Options(model=save(model(forest, forest), tmp_path)))
+    assert {label.name.value for label in labels[1 : 1 + count]} == {name}
+
+
 # What is kept
 
 
@@ -96,7 +133,33 @@ def test_where_all_is_sure_the_likely_blocks_are_kept() -> None:
 
 
 def test_where_all_is_in_doubt_the_unlikely_are_kept_too() -> None:
-    assert kept([0.35, 0.3, 0.32, 0.02], [20, 20, 20, 20]) == [0, 1, 2]
+    assert kept([0.45, 0.3, 0.32, 0.02], [20, 20, 20, 20]) == [0, 1, 2]
+
+
+def test_where_even_the_likeliest_is_unlikely_nothing_is_kept() -> None:
+    least = FOCUS["balanced"] * NONE
+    assert kept([least + 0.01, 0.3], [20, 20]) == [0, 1]
+    assert kept([least - 0.01, 0.3], [20, 20]) == []
+    assert kept([least - 0.01, 0.3], [20, 20], "recall") == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "dropped"),
+    [
+        ("<p>The tide turns at noon.</p>", (0.5, 0.7), [0]),
+        ("<p>The tide turns at noon.</p>", (0.7, 0.5), [1]),
+        ("<p>The tide turns at noon.</p>", (0.95, 0.95), []),
+        ("<p>The tide turns.</p>", (0.5, 0.7), []),
+        ("<pre>wait(for_the, tide, to_turn)</pre>", (0.5, 0.7), []),
+    ],
+)
+def test_of_two_copies_the_likelier_stays(
+    text: str, values: tuple[float, float], dropped: list[int]
+) -> None:
+    arrays = matrix_of(read(f"<body>{text}<div>{text}</div></body>"), -1).arrays
+    chosen = np.ones(arrays.size, dtype=bool)
+    assert find_copies(arrays, np.array(values), chosen) == dropped
+    assert find_copies(arrays, np.array(values), ~chosen) == []
 
 
 def test_nothing_hopeless_is_kept() -> None:

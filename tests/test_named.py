@@ -11,6 +11,7 @@ from feature_pages import matrix_of
 from cleaner import Capture, MediaType, Page
 from cleaner.blocks import read_blocks
 from cleaner.kinds import find_named
+from cleaner.kinds.named import MANY
 
 STORY = "The lamplighter came at six, and by seven the whole street was lit as far as the canal."
 
@@ -78,6 +79,13 @@ def test_a_small_element_is_what_it_is_called(box: str, text: str, likely: float
 def test_cards_and_headings_called_categories_stay() -> None:
     markup = article(after="<h3 class=category>A</h3><p class=category><a href=/b>Boats</a></p>")
     assert not named(markup, {"A": 0.5, "Boats": 0.5})
+
+
+@pytest.mark.parametrize(("count", "dropped"), [(MANY, MANY), (MANY + 1, 0)])
+def test_offers_by_the_dozen_are_what_a_listing_is_made_of(count: int, dropped: int) -> None:
+    cards = [f"<div><p class=promo>Lamp {i}</p><p>{STORY}</p></div>" for i in range(count)]
+    markup = f"<body><main>{''.join(cards)}</main></body>"
+    assert len(named(markup, {"Lamp": 0.6})) == dropped
 
 
 def test_a_hidden_copy_is_dropped_and_other_hidden_text_is_not() -> None:

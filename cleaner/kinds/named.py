@@ -32,6 +32,8 @@ LEAST = {COMMENT: 0.9, OTHER: 0.8, NOTICE: 0.7, BYLINE: 0.7, PROMO: 0.65, NAVIGA
 Set where keeping and dropping such blocks gave labelled pages the same score; names of comments are
 the most reliable, but for those of forums.
 """
+MANY = 10
+"""Bylines and offers of a page; more are the cards of a listing, which is made of them."""
 LEAST_OUTSIDE = 0.02
 """Text that is no comment, for each character of comments that would be kept."""
 LEAST_COPY = 0.9
@@ -66,10 +68,14 @@ def find_named(matrix: Matrix, likely: Floats, title: int) -> set[int]:
     )
     is_card |= matrix.arrays.kind == _HEADING
     found = _hidden_copies(matrix, likely, doubtful) | off_screen
+    by_kind: dict[int, list[int]] = {}
     for i in doubtful:
         kind = COMMENT if i in comments else _named(names, i, bool(is_card[i]))
         if likely[i] < LEAST.get(kind, 0.0):
-            found.add(i)
+            by_kind.setdefault(kind, []).append(i)
+    for kind, blocks in by_kind.items():
+        if kind not in (BYLINE, PROMO) or len(blocks) <= MANY:
+            found.update(blocks)
     return found
 
 
