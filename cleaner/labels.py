@@ -40,7 +40,7 @@ NONE = 0.8
 SURE = 0.9
 """A block that says it is boilerplate is kept if it is as likely as this all the same."""
 
-SURE_LINES = {LabelName.BYLINE: 0.7, LabelName.SHARE: 0.7, LabelName.CAPTION: 0.95}
+SURE_LINES = {LabelName.BYLINE: 0.9, LabelName.SHARE: 0.7, LabelName.CAPTION: 0.95}
 """A line that looks like one of these is taken for it if it is less likely main text; where a page
 has many, they are the text of its cards."""
 
