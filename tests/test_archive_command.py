@@ -133,6 +133,19 @@ def test_an_output_that_cannot_be_made_stops_the_run(folder: Path, tmp_path: Pat
     assert "Not a directory" in result.stderr
 
 
+def test_a_fault_of_ours_does_not_look_like_a_complete_run(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(output: Path) -> None:
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr("cleaner.archive.report.write_report", fail)
+    result = invoke(folder, "-o", tmp_path / "o")
+    assert result.exit_code == 3
+    assert "Traceback" in result.stderr
+    assert "stopped by ZeroDivisionError" in result.stderr
+
+
 def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "cleaner", "archive", *map(str, arguments)]
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from cleaner.archive.job import Job
     from cleaner.archive.runner import Summary, Watcher
 
+LOCAL, ENGINE_NAMES = "local", ("spark", "ray")
 QUARANTINED, STOPPED = 1, 3
 """Exit codes, beside 0 for a complete run and 2 for bad usage."""
 
@@ -158,12 +160,16 @@ _OUT = click.argument("output", metavar="OUT", type=click.Path(exists=True, path
 @click.option("--error-pages", is_flag=True, help="Clean responses with an error status, too.")
 @click.option(
     "--engine",
-    type=click.Choice(("local", "spark")),
-    default="local",
+    type=click.Choice((LOCAL, *ENGINE_NAMES)),
+    default=LOCAL,
     show_default=True,
     help="What schedules shards; the output is the same.",
 )
-@click.option("--master", metavar="URL", help="Of Spark [default: as its configuration says].")
+@click.option(
+    "--master",
+    metavar="URL",
+    help="Address of Spark's or Ray's cluster [default: as its configuration says].",
+)
 @click.option("--fresh", is_flag=True, help="Remove what an earlier run left in OUT first.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def archive_command(inputs: tuple[str, ...], part: tuple[int, int] | None, **given: Any) -> None:
@@ -177,10 +183,12 @@ def archive_command(inputs: tuple[str, ...], part: tuple[int, int] | None, **giv
     """
     from cleaner.archive.report import write_report
 
-    if part and given["engine"] == "spark":
-        raise click.UsageError("Spark shares out the work by itself; leave --shard")
-    if given["master"] and given["engine"] != "spark":
-        raise click.UsageError("--master is for --engine spark")
+    if given["engine"] == LOCAL:
+        if given["master"]:
+            raise click.UsageError("--master is for --engine spark or ray")
+    elif part or given["workers"]:
+        option = "--shard" if part else "--workers"
+        raise click.UsageError(f"{given['engine']} shares out the work by itself; leave {option}")
     if given["fresh"] and part:
         raise click.UsageError("--fresh removes all parts; run it without --shard first")
     with _stopping():
@@ -252,28 +260,14 @@ def _column(text: str) -> tuple[str, str]:
 
 
 def _run(job: Job, part: tuple[int, int], given: dict[str, Any]) -> Summary:
+    from cleaner.archive.engines import run_on_engine
     from cleaner.archive.runner import run_archive
 
+    fresh, engine = given["fresh"], given["engine"]
     with _watching(given["quiet"]) as watcher:
-        if given["engine"] == "spark":
-            return _run_on_spark(job, given, watcher)
-        return run_archive(
-            job, workers=given["workers"], part=part, fresh=given["fresh"], watcher=watcher
-        )
-
-
-def _run_on_spark(job: Job, given: dict[str, Any], watcher: Watcher | None) -> Summary:
-    try:
-        import pyspark  # noqa: F401
-    except ImportError:
-        raise click.UsageError("Spark needs pip install 'cleaner[spark]', and Java") from None
-    from cleaner.archive.spark import make_session, run_on_spark
-
-    session = make_session(given["master"])
-    try:
-        return run_on_spark(job, session, fresh=given["fresh"], watcher=watcher)
-    finally:
-        session.stop()
+        if engine != LOCAL:
+            return run_on_engine(engine, job, given["master"], fresh=fresh, watcher=watcher)
+        return run_archive(job, workers=given["workers"], part=part, fresh=fresh, watcher=watcher)
 
 
 @contextlib.contextmanager
@@ -305,6 +299,12 @@ def _stopping() -> Iterator[None]:
         raise click.UsageError(str(error)) from None
     except OSError as error:
         _say(f"stopped: {error}; run the same command again to go on")
+        raise SystemExit(STOPPED) from None
+    except click.ClickException:
+        raise
+    except Exception as error:  # a fault of ours must not look like a complete run with quarantine
+        traceback.print_exc()
+        _say(f"stopped by {type(error).__name__}; run the same command again to go on")
         raise SystemExit(STOPPED) from None
     except KeyboardInterrupt:
         _say("stopped; run the same command again to go on")
