@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -55,7 +56,7 @@ def _on_ray(job: Job, master: str | None, fresh: bool, watcher: Watcher | None) 
 
     try:
         _knock(master)
-        ray.init(master, log_to_driver=False, logging_level="error")
+        ray.init(master, log_to_driver=False, logging_level=logging.ERROR)
     except (OSError, RuntimeError, ValueError) as error:
         raise StoppedError(f"Ray failed: {_first_line(error)}") from error
     try:
