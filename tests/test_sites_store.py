@@ -137,10 +137,10 @@ def test_a_file_that_is_no_parquet_is_named(tmp_path: Path, source: bytes) -> No
 def test_a_parquet_file_of_something_else_is_named(tmp_path: Path) -> None:
     path = tmp_path / "pages.parquet"
     pa.parquet.write_table(pa.table({"site": ["tern.example"]}), path)
-    with pytest.raises(SiteError, match=r"not a file of cleaner\.sites in version 1"):
+    with pytest.raises(SiteError, match=r"not a file of cleaner\.sites in version 2"):
         SiteBook(path)
     write_sketches(path, [sketch_of(stories(3))])
-    with pytest.raises(SiteError, match=r"not a file of cleaner\.sites in version 1"):
+    with pytest.raises(SiteError, match=r"not a file of cleaner\.sites in version 2"):
         SiteBook(path)
 
 

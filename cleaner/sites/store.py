@@ -22,8 +22,8 @@ from cleaner.template import SiteTemplate, TemplateBlock
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SITES, SKETCHES, VERSION = b"cleaner.sites", b"cleaner.sketches", b"1"
-"""What a file holds, as its metadata says, and the version of its columns."""
+SITES, SKETCHES, VERSION = b"cleaner.sites", b"cleaner.sketches", b"2"
+"""What a file holds, as its metadata says, and the version of its columns and places."""
 
 GROUP_SITES, GROUP_BLOCKS = 500, 20_000
 """Sites and blocks of a row group: what is read to look one site up."""
