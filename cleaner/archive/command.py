@@ -183,6 +183,7 @@ def archive_command(inputs: tuple[str, ...], part: tuple[int, int] | None, **giv
     """
     from cleaner.archive.report import write_report
 
+    _fill_standard_files()
     if given["engine"] == LOCAL:
         if given["master"]:
             raise click.UsageError("--master is for --engine spark or ray")
@@ -198,6 +199,8 @@ def archive_command(inputs: tuple[str, ...], part: tuple[int, int] | None, **giv
             write_report(job.output)
     if not given["quiet"]:
         _print(job, summary)
+    if summary.complete and not summary.ledger.pages:
+        _say("no page was found in the input")
     if not summary.complete:
         raise SystemExit(STOPPED)
     if summary.ledger.quarantined:
@@ -274,7 +277,7 @@ def _run(job: Job, part: tuple[int, int], given: dict[str, Any]) -> Summary:
 def _watching(quiet: bool) -> Iterator[Watcher | None]:
     from cleaner.archive.progress import Bar, Lines, make_bars
 
-    if quiet:
+    if quiet or not _is_open(sys.stderr):
         yield None
     elif sys.stderr.isatty():
         with make_bars() as bars:
@@ -312,22 +315,38 @@ def _stopping() -> Iterator[None]:
 
 
 def _say(text: str) -> None:
-    try:
-        click.echo(f"cleaner: {text}", err=True)
-        sys.stderr.flush()
-    except BrokenPipeError:
-        _silence(sys.stderr)
+    _write(f"cleaner: {text}\n", sys.stderr)
 
 
 def _print(job: Job, summary: Summary) -> None:
-    """Print the accounts; a reader of the output that has gone away is no failure of the run."""
+    """Print the accounts; an output that takes no more of them is no failure of the run."""
     from cleaner.archive.tables import summary_text
 
+    _write(summary_text(job.output, summary), sys.stdout)
+
+
+def _write(text: str, stream: TextIO) -> None:
+    if not _is_open(stream):
+        return
     try:
-        click.echo(summary_text(job.output, summary), nl=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _silence(sys.stdout)
+        click.echo(text, file=stream, nl=False)
+        stream.flush()
+    except OSError:  # a pipe without a reader, a full disk
+        _silence(stream)
+
+
+def _fill_standard_files() -> None:
+    """Open to nowhere what a caller has closed, or another file here or in a worker gets its place."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+
+
+def _is_open(stream: TextIO | None) -> bool:
+    """Return whether there is a stream: a caller can have closed it."""
+    return stream is not None
 
 
 def _silence(stream: TextIO) -> None:
