@@ -336,7 +336,7 @@ def _write(text: str, stream: TextIO) -> None:
 
 
 def _fill_standard_files() -> None:
-    """Open to nowhere what a caller has closed, or another file here or in a worker gets its place."""
+    """Open to nowhere what a caller has closed: another file would get its place, here or below."""
     for number in (0, 1, 2):
         try:
             os.fstat(number)
