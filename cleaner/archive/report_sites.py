@@ -41,8 +41,9 @@ def _parts(path: Path, stats: Stats) -> Iterator[str]:
     for site, seen, repeated in book.names():
         sites, pages, blocks = sites + 1, pages + seen, blocks + repeated
         largest = nlargest(SHOWN_SITES, [*largest, (seen, repeated, site)])
+    name = "site" if sites == 1 else "sites"
     yield (
-        f'<p class="soft">{sites:,} sites with a template, learned from {pages:,} pages; '
+        f'<p class="soft">{sites:,} {name} with a template, learned from {pages:,} pages; '
         f"{blocks:,} blocks are known to repeat. "
         f"{stats.counts['templates'][TEMPLATED]:,} pages were cleaned with one.</p>"
     )
