@@ -176,7 +176,7 @@ def archive_command(inputs: tuple[str, ...], part: tuple[int, int] | None, **giv
     """Clean every page of archives into OUT: one row a page, nothing lost.
 
     An INPUT is a WARC, ARC or WACZ file, a folder, zip or tar of pages, a JSONL or Parquet file
-    with a page a row, or - for a list of paths on standard input.
+    with a page a row, @FILE for a list of paths in a file, or - for one on standard input.
 
     Rows go to OUT/data, what could not be cleaned to OUT/quarantine with its reason, and
     OUT/report.html shows the whole.
