@@ -3,7 +3,7 @@
 The model has judged each block by this page alone. That a block stands on other pages of the site
 as well is evidence beside it, with weights of its own, fitted to labelled sites: a paragraph that
 repeats is hardly ever main text, the longer the surer, and however much it looks like it; a
-heading that repeats above text that does not ("Ingredients") says little.
+heading or label that repeats above text that does not ("Ingredients", "Note") says little.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LEAST_SEEN = 2
 """Other pages on which a block must stand to count as repeated."""
 
 LABEL_WORDS = 3
-"""Words of a label, whose length says nothing yet."""
+"""Words of a label at most; its length says nothing yet."""
 
 SUREST = 1e-6
 """Probabilities are held this far from 0 and 1: no evidence must count for nothing."""
@@ -59,26 +59,31 @@ def log_odds(likely: Floats) -> Floats:
 def evidence_columns(page: Page, logits: Floats, sightings: Sequence[Sighting | None]) -> Columns:
     """Return what the sightings of a page's blocks say, each (blocks,); 0 where nothing repeats.
 
-    ``repeated``: the text stands at the same place of other pages, and is no heading.
-    ``heading``: the same of a heading. ``alone``: of a heading above a block that repeats too.
+    ``repeated``: the text stands at the same place of other pages, and is neither heading nor
+    label. ``heading``: the same of a heading. ``alone``: of a heading above a block that repeats
+    too. ``label``: a few words above a block that does not repeat ("Note", "Returns:"), wherever
+    they stand.
     ``length``: ``repeated`` by the logarithm of the words. ``doubt``: ``repeated`` or ``alone`` by
     how sure the model is that this is main text: the looks that fooled it are those of the
     template. ``elsewhere``: the text stands at other places of other pages.
     """
     seen, there, of = _counts(sightings)
-    repeats = there >= LEAST_SEEN
+    repeats, known = there >= LEAST_SEEN, seen >= LEAST_SEEN
     strength = np.where(repeats, _strength(there, of), 0)
-    elsewhere = np.where(~repeats & (seen >= LEAST_SEEN), _strength(seen, of), 0)
+    elsewhere = np.where(known & ~repeats, _strength(seen, of), 0)
     is_heading = np.array([_is_heading(block) for block in page.blocks])
     words = np.array([len(block.text.split()) for block in page.blocks])
-    repeated = np.where(is_heading, 0, strength)
+    leads = np.array(_leads(page, sightings, known.tolist()), dtype=bool)
+    is_label = ~is_heading & leads & (words <= LABEL_WORDS)
+    label = np.where(is_label, strength + elsewhere, 0)
+    repeated = np.where(is_heading | is_label, 0, strength)
     heading = np.where(is_heading, strength, 0)
-    alone = np.where(_leads_to(page, sightings, repeats.tolist()), heading, 0)
+    alone = np.where(leads, 0, heading)
     length = repeated * np.maximum(np.log1p(words) - np.log1p(LABEL_WORDS), 0)
     doubt = (repeated + alone) * np.maximum(logits, 0)
-    elsewhere = np.where(is_heading, 0, elsewhere)
-    names = ("repeated", "heading", "alone", "length", "doubt", "elsewhere")
-    return named_rows(names, np.array((repeated, heading, alone, length, doubt, elsewhere)))
+    elsewhere = np.where(is_heading | is_label, 0, elsewhere)
+    names = ("repeated", "heading", "alone", "length", "doubt", "elsewhere", "label")
+    return named_rows(names, np.array((repeated, heading, alone, length, doubt, elsewhere, label)))
 
 
 def _is_heading(block: Block) -> bool:
@@ -98,16 +103,14 @@ def _counts(sightings: Sequence[Sighting | None]) -> tuple[Floats, Floats, Float
     return seen, there, of
 
 
-def _leads_to(
-    page: Page, sightings: Sequence[Sighting | None], repeats: Sequence[bool]
-) -> list[bool]:
-    """Return of each block whether the next one that readers see repeats, or there is none."""
-    found: list[bool] = [True] * len(page.blocks)
-    follows = True
+def _leads(page: Page, sightings: Sequence[Sighting | None], known: Sequence[bool]) -> list[bool]:
+    """Return of each block whether the next that readers see stands on no other page."""
+    found: list[bool] = [False] * len(page.blocks)
+    leads = False
     for i in range(len(page.blocks) - 1, -1, -1):
-        found[i] = follows
+        found[i] = leads
         if sightings[i] is not None and not page.blocks[i].hidden:
-            follows = bool(repeats[i])
+            leads = not known[i]
     return found
 
 

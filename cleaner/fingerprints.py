@@ -35,6 +35,9 @@ _BAD_HOST = re.compile(r"[\s\x00-\x1f\x7f/\\@#?%<>]")
 _DATA = frozenset({Kind.LIST_ITEM, Kind.TABLE_ROW, Kind.DEFINITION, Kind.CODE})
 """Kinds whose numbers are data; elsewhere they are counters and dates, and folded."""
 
+_WHOLE = frozenset({"html", "body"})
+"""Elements around all of a page: their names tell kinds of page apart, not places in it."""
+
 
 class Print(NamedTuple):
     """A block as it is compared: 64 bits of its text, 32 of its place."""
@@ -158,7 +161,8 @@ class _Places:
     def of(self, block: Block) -> int:
         """Return 32 bits of a block's place.
 
-        That is the tags and first names around it, whose numbers are folded; in text captures
+        That is the tags and first names around it, whose numbers are folded, but for names of the
+        whole page: the foot of an article and of a list are one place. In text captures it is
         its kind and whether it stands in the head, the body or the foot.
         """
         if block.element >= 0:
@@ -181,7 +185,8 @@ class _Places:
         return place
 
     def _step(self, tag: str, names: str) -> bytes:
-        first = _DIGITS.sub("0", names.split(None, 1)[0]) if names.strip() else ""
+        named = names.strip() and tag not in _WHOLE
+        first = _DIGITS.sub("0", names.split(None, 1)[0]) if named else ""
         step = f"/{tag}.{first}".encode("utf-8", "surrogatepass")
         self.steps[tag, names] = step
         return step

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -133,6 +134,19 @@ def test_an_output_that_cannot_be_made_stops_the_run(folder: Path, tmp_path: Pat
     assert "Not a directory" in result.stderr
 
 
+def test_a_fault_of_ours_does_not_look_like_a_complete_run(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(output: Path) -> None:
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr("cleaner.archive.report.write_report", fail)
+    result = invoke(folder, "-o", tmp_path / "o")
+    assert result.exit_code == 3
+    assert "Traceback" in result.stderr
+    assert "stopped by ZeroDivisionError" in result.stderr
+
+
 def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "cleaner", "archive", *map(str, arguments)]
 
@@ -171,6 +185,47 @@ def test_a_broken_pipe_stops_the_run_or_costs_the_table_alone(folder: Path, tmp_
             process.communicate()
         assert process.returncode == code, stream
     assert len(output_bytes(tmp_path / "stdout")) == 1
+
+
+@pytest.mark.parametrize(("stream", "code"), [("1", 0), ("2", 0)])
+def test_a_closed_stream_is_no_fault(stream: str, code: int, folder: Path, tmp_path: Path) -> None:
+    words = shlex.join(command(folder, "-o", tmp_path / "o"))
+    done = subprocess.run(f"{words} {stream}>&-", shell=True, capture_output=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert len(output_bytes(tmp_path / "o")) == 1
+
+
+def test_a_table_that_finds_no_room_is_no_failure_of_the_run(folder: Path, tmp_path: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        run = command(folder, "-o", tmp_path / "o")
+        done = subprocess.run(run, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_output_in_its_own_input_is_bad_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = make_folder(tmp_path / "in", 2)
+    monkeypatch.chdir(pages)
+    for given in (pages, "."):
+        result = invoke(given, "-o", "out/o")
+        assert result.exit_code == 2, result.output
+        assert "lies in the input" in result.stderr
+    assert not (pages / "out").exists()
+    (tmp_path / "list").write_text(f"{pages}\n")
+    assert invoke("@../list", "-o", "out").exit_code == 0
+    again = invoke("@../list", "-o", "out")
+    assert again.exit_code == 2
+    assert "lies in the output" in again.stderr
+
+
+def test_an_input_without_a_page_is_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.css").write_text("p { color: red }")
+    result = invoke(tmp_path / "in", "-o", tmp_path / "o", "--quiet")
+    assert result.exit_code == 0
+    assert "no page was found in the input" in result.stderr
 
 
 def test_slurm_parts_share_an_output(folder: Path, tmp_path: Path) -> None:

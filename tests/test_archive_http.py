@@ -275,6 +275,15 @@ def test_what_is_a_page(tmp_path: Path) -> None:
     assert numbers(items) == [0, 1, 2, 3, 4, 5, 6, 10, 11, 17, 22]
 
 
+@pytest.mark.parametrize("url", ["localhost:8080/page", "wiki: Main Page", "a page"])
+def test_what_came_by_http_is_a_page_whatever_its_address(url: str, tmp_path: Path) -> None:
+    items = read(write(tmp_path, "odd.warc", record(1, url=url)))
+    assert [item.url for item in records(items)] == [url]
+    without = record(1, page(1), kind="resource", content_type="text/plain", url=url)
+    items = read(write(tmp_path, "odd.warc", without))
+    assert skips(items) == ([] if url == "a page" else ["scheme"])
+
+
 def test_what_common_crawl_says_of_a_page_comes_to_it(tmp_path: Path) -> None:
     about = "WARC-Concurrent-To: <urn:uuid:00000000-0000-4000-8000-000000000001>"
     other = about.replace("1>", "9>")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -85,3 +87,13 @@ def test_a_task_that_dies_is_done_again_and_costs_no_other(tmp_path: Path) -> No
     assert run_on_ray(job, reader=READER).complete
     run(replace(job, output=tmp_path / "expected"))
     assert output_bytes(tmp_path / "o") == output_bytes(tmp_path / "expected")
+
+
+def test_the_command_line_runs_on_ray_and_goes_on_where_a_local_run_stopped(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "in", 4)
+    given = (str(folder), "--format", "jsonl", "--shard-size", "0", "--quiet")
+    command = [sys.executable, "-m", "cleaner", "archive", *given]
+    subprocess.run([*command, "-o", str(tmp_path / "local")], check=True)
+    subprocess.run([*command, "-o", str(tmp_path / "o"), "--engine", "ray"], check=True)
+    assert output_bytes(tmp_path / "o") == output_bytes(tmp_path / "local")
+    assert (tmp_path / "o/report.html").exists()

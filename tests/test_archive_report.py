@@ -31,6 +31,7 @@ def stat_row(number: int, **given: object) -> dict[str, object]:
         "bytes_in": 10 * number,
         "confidence": 0.95,
         "title": f"Page {number}",
+        "template_id": "",
         "source": {"file": "a.warc", "member": "", "offset": number},
         **given,
     }

@@ -16,6 +16,7 @@ import pytest
 from archive_files import gz, http, record
 from archive_pages import LightJob, output_bytes, rows_of
 from click.testing import CliRunner, Result
+from lxml import html
 from site_pages import HOST, NOTE, SITES, address, site_files, story
 
 from cleaner.archive import (
@@ -341,6 +342,27 @@ def test_no_box_of_the_invented_sites_is_left(tmp_path: Path) -> None:
         assert row["text"] + "\n" == expected, row["url"]
     assert len({row["template_id"] for row in rows}) == 3
     assert json.loads((output / "state/sites.json").read_text())["templates"]
+    report = html.fromstring((output / "report.html").read_text("utf-8")).text_content()
+    assert "3 sites with a template, learned from 36 pages" in report
+    assert "36 pages were cleaned with one" in report
+    assert report.count("12 pages seen") == 3
+    assert "12 of 12" in report
+
+
+def test_a_report_without_templates_says_nothing_of_them(crawl: Path, tmp_path: Path) -> None:
+    assert invoke(crawl, "-o", tmp_path / "o").exit_code == 0
+    assert "Templates" not in (tmp_path / "o/report.html").read_text("utf-8")
+
+
+def test_templates_that_cannot_be_shown_leave_the_rest_of_the_report(
+    crawl: Path, tmp_path: Path
+) -> None:
+    assert invoke(crawl, "-o", tmp_path / "o").exit_code == 0
+    (tmp_path / "o/sites.parquet").write_bytes(b"damaged")
+    assert invoke("report", tmp_path / "o").exit_code == 0
+    text = (tmp_path / "o/report.html").read_text("utf-8")
+    assert "Templates of sites" in text
+    assert "Largest hosts" in text
 
 
 def test_the_sites_of_folders_are_named_by_their_address(tmp_path: Path) -> None:

@@ -61,6 +61,25 @@ def test_a_heading_above_text_of_its_own_is_told_from_one_above_a_box() -> None:
     assert set(box["What the k"]) == {"heading", "alone", "doubt"}
 
 
+def test_a_label_of_text_that_does_not_repeat_is_told_from_one_of_a_box() -> None:
+    body = "<div>Note</div><p>The weir was shut.</p><div>Note</div><p>Readers pay for this.</p>"
+    page = read_page(body, None)
+    seen, own = Sighting(9, 9, 10), Sighting(0, 0, 10)
+    found = evidence_columns(page, np.zeros(4), [seen, own, seen, seen])
+    assert np.flatnonzero(found["label"]).tolist() == [0]
+    wandering = evidence_columns(page, np.zeros(4), [Sighting(9, 0, 10), own, own, own])
+    assert wandering["label"][0] > 0
+    assert not wandering["elsewhere"].any()
+    assert np.flatnonzero(found["repeated"]).tolist() == [2, 3]
+
+
+def test_a_long_line_is_no_label() -> None:
+    page = read_page("<div>Sign up for our letter</div><p>The weir was shut.</p>", None)
+    found = evidence_columns(page, np.zeros(2), [Sighting(9, 9, 10), Sighting(0, 0, 10)])
+    assert not found["label"].any()
+    assert found["repeated"][0] > 0
+
+
 def test_text_that_stands_elsewhere_on_other_pages_says_less() -> None:
     said = columns(Readers_pay=Sighting(11, 0, 12), What_the_keeper=Sighting(11, 0, 12))
     assert {name: set(values) for name, values in said.items()} == {NOTE[:10]: {"elsewhere"}}
@@ -84,6 +103,7 @@ def test_weights_name_the_columns_and_speak_against_repetition() -> None:
         weights()[name] < 0 for name in ("repeated", "length", "doubt", "elsewhere", "alone")
     )
     assert abs(weights()["heading"]) < 0.3
+    assert weights()["repeated"] < weights()["label"] < 0
 
 
 def test_broken_weights_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

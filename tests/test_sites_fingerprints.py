@@ -130,6 +130,13 @@ def test_the_place_of_a_block_ignores_the_numbers_of_its_page() -> None:
     assert inner.place != outer.place
 
 
+def test_what_kind_of_page_it_is_makes_no_other_place_of_its_foot() -> None:
+    foot = '<footer class="about"><p>All rights are reserved.</p></footer>'
+    page = '<html class="{0}"><body class="{0}-page">' + foot
+    article, list_ = (read_page(page.format(kind), None) for kind in ("article", "list"))
+    assert page_prints(article) == page_prints(list_)
+
+
 def test_text_captures_have_places_too() -> None:
     lines = [f"Line {n} tells of a ship that came in late." for n in range(30)]
     source = "\n\n".join(["All rights kept.", *lines, "All rights kept."])

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from cleaner.archive.job import Job
     from cleaner.archive.runner import Summary, Watcher
 
+LOCAL, ENGINE_NAMES = "local", ("spark", "ray")
 QUARANTINED, STOPPED = 1, 3
 """Exit codes, beside 0 for a complete run and 2 for bad usage."""
 
@@ -158,29 +160,36 @@ _OUT = click.argument("output", metavar="OUT", type=click.Path(exists=True, path
 @click.option("--error-pages", is_flag=True, help="Clean responses with an error status, too.")
 @click.option(
     "--engine",
-    type=click.Choice(("local", "spark")),
-    default="local",
+    type=click.Choice((LOCAL, *ENGINE_NAMES)),
+    default=LOCAL,
     show_default=True,
     help="What schedules shards; the output is the same.",
 )
-@click.option("--master", metavar="URL", help="Of Spark [default: as its configuration says].")
+@click.option(
+    "--master",
+    metavar="URL",
+    help="Address of Spark's or Ray's cluster [default: as its configuration says].",
+)
 @click.option("--fresh", is_flag=True, help="Remove what an earlier run left in OUT first.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def archive_command(inputs: tuple[str, ...], part: tuple[int, int] | None, **given: Any) -> None:
     """Clean every page of archives into OUT: one row a page, nothing lost.
 
     An INPUT is a WARC, ARC or WACZ file, a folder, zip or tar of pages, a JSONL or Parquet file
-    with a page a row, or - for a list of paths on standard input.
+    with a page a row, @FILE for a list of paths in a file, or - for one on standard input.
 
     Rows go to OUT/data, what could not be cleaned to OUT/quarantine with its reason, and
     OUT/report.html shows the whole.
     """
     from cleaner.archive.report import write_report
 
-    if part and given["engine"] == "spark":
-        raise click.UsageError("Spark shares out the work by itself; leave --shard")
-    if given["master"] and given["engine"] != "spark":
-        raise click.UsageError("--master is for --engine spark")
+    _fill_standard_files()
+    if given["engine"] == LOCAL:
+        if given["master"]:
+            raise click.UsageError("--master is for --engine spark or ray")
+    elif part or given["workers"]:
+        option = "--shard" if part else "--workers"
+        raise click.UsageError(f"{given['engine']} shares out the work by itself; leave {option}")
     if given["fresh"] and part:
         raise click.UsageError("--fresh removes all parts; run it without --shard first")
     with _stopping():
@@ -190,6 +199,8 @@ def archive_command(inputs: tuple[str, ...], part: tuple[int, int] | None, **giv
             write_report(job.output)
     if not given["quiet"]:
         _print(job, summary)
+    if summary.complete and not summary.ledger.pages:
+        _say("no page was found in the input")
     if not summary.complete:
         raise SystemExit(STOPPED)
     if summary.ledger.quarantined:
@@ -252,35 +263,21 @@ def _column(text: str) -> tuple[str, str]:
 
 
 def _run(job: Job, part: tuple[int, int], given: dict[str, Any]) -> Summary:
+    from cleaner.archive.engines import run_on_engine
     from cleaner.archive.runner import run_archive
 
+    fresh, engine = given["fresh"], given["engine"]
     with _watching(given["quiet"]) as watcher:
-        if given["engine"] == "spark":
-            return _run_on_spark(job, given, watcher)
-        return run_archive(
-            job, workers=given["workers"], part=part, fresh=given["fresh"], watcher=watcher
-        )
-
-
-def _run_on_spark(job: Job, given: dict[str, Any], watcher: Watcher | None) -> Summary:
-    try:
-        import pyspark  # noqa: F401
-    except ImportError:
-        raise click.UsageError("Spark needs pip install 'cleaner[spark]', and Java") from None
-    from cleaner.archive.spark import make_session, run_on_spark
-
-    session = make_session(given["master"])
-    try:
-        return run_on_spark(job, session, fresh=given["fresh"], watcher=watcher)
-    finally:
-        session.stop()
+        if engine != LOCAL:
+            return run_on_engine(engine, job, given["master"], fresh=fresh, watcher=watcher)
+        return run_archive(job, workers=given["workers"], part=part, fresh=fresh, watcher=watcher)
 
 
 @contextlib.contextmanager
 def _watching(quiet: bool) -> Iterator[Watcher | None]:
     from cleaner.archive.progress import Bar, Lines, make_bars
 
-    if quiet:
+    if quiet or not _is_open(sys.stderr):
         yield None
     elif sys.stderr.isatty():
         with make_bars() as bars:
@@ -306,28 +303,50 @@ def _stopping() -> Iterator[None]:
     except OSError as error:
         _say(f"stopped: {error}; run the same command again to go on")
         raise SystemExit(STOPPED) from None
+    except click.ClickException:
+        raise
+    except Exception as error:  # a fault of ours must not look like a complete run with quarantine
+        traceback.print_exc()
+        _say(f"stopped by {type(error).__name__}; run the same command again to go on")
+        raise SystemExit(STOPPED) from None
     except KeyboardInterrupt:
         _say("stopped; run the same command again to go on")
         raise SystemExit(STOPPED) from None
 
 
 def _say(text: str) -> None:
-    try:
-        click.echo(f"cleaner: {text}", err=True)
-        sys.stderr.flush()
-    except BrokenPipeError:
-        _silence(sys.stderr)
+    _write(f"cleaner: {text}\n", sys.stderr)
 
 
 def _print(job: Job, summary: Summary) -> None:
-    """Print the accounts; a reader of the output that has gone away is no failure of the run."""
+    """Print the accounts; an output that takes no more of them is no failure of the run."""
     from cleaner.archive.tables import summary_text
 
+    _write(summary_text(job.output, summary), sys.stdout)
+
+
+def _write(text: str, stream: TextIO) -> None:
+    if not _is_open(stream):
+        return
     try:
-        click.echo(summary_text(job.output, summary), nl=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _silence(sys.stdout)
+        click.echo(text, file=stream, nl=False)
+        stream.flush()
+    except OSError:  # a pipe without a reader, a full disk
+        _silence(stream)
+
+
+def _fill_standard_files() -> None:
+    """Open to nowhere what a caller has closed: another file would get its place, here or below."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+
+
+def _is_open(stream: TextIO | None) -> bool:
+    """Return whether there is a stream: a caller can have closed it."""
+    return stream is not None
 
 
 def _silence(stream: TextIO) -> None:

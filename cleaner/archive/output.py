@@ -53,7 +53,14 @@ class Output:
         self._run = digest_of([job.identity(), job.templates])
 
     def check(self) -> None:
-        """Raise ``OutputError`` if the folder holds something else than an output."""
+        """Raise ``OutputError`` if the folder holds something else than an output, or is input."""
+        root = self.root.resolve()
+        for name in self.job.inputs:
+            if Path(name).is_dir() and root.is_relative_to(Path(name).resolve()):
+                raise OutputError(
+                    f"{self.root} lies in the input {name}, and its rows would be read as pages; "
+                    "name a folder elsewhere"
+                )
         if self.root.is_dir() and not (self.state / "run.json").exists():
             others = sorted(p.name for p in self.root.iterdir() if p.name != "state")
             if others:

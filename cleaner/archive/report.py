@@ -16,6 +16,7 @@ from cleaner.archive.ledger import Ledger
 from cleaner.archive.output import write_text
 from cleaner.archive.plots import Pairs, bars, columns, curve
 from cleaner.archive.progress import clock
+from cleaner.archive.report_sites import sites_shown
 from cleaner.archive.stats import SLOT, Stats
 
 _HOSTS = 20
@@ -42,6 +43,7 @@ def write_report(output: Path) -> Path:
         numbers=_numbers(ledger, stats, rows),
         plots="\n".join(_plots(ledger, stats)),
         samples=_samples(stats),
+        sites=sites_shown(output / "sites.parquet", stats),
         asked=_asked(asked),
     )
     path = output / "report.html"

@@ -280,18 +280,25 @@ def _metadata(document: Document | None) -> Row:
 
 def _languages(record: Record, document: Document | None, text: str) -> Row:
     """Return what is declared, and what the text shows whatever is declared."""
-    from cleaner.metadata.language import detect_language
-
     known = document.metadata.language if document else None
     source = document.metadata.sources.get("language", "") if document else ""
-    detected = detect_language(text[:_SAMPLE])
+    detected, score = _detected(document, text)
     return {
-        "language": known or (detected[0] if detected else None),
+        "language": known or detected,
         "language_declared": None if source.startswith("detected") else known,
-        "language_detected": detected[0] if detected else None,
-        "language_score": round(float(detected[1]), _DIGITS) if detected else None,
+        "language_detected": detected,
+        "language_score": None if score is None else round(score, _DIGITS),
         "language_archive": record.languages,
     }
+
+
+def _detected(document: Document | None, text: str) -> tuple[str | None, float | None]:
+    """Return the language of the text and its probability, which full metadata has at hand."""
+    from cleaner.metadata.language import detect_language
+
+    if document and document.metadata.detected_language:
+        return document.metadata.detected_language, document.metadata.language_score
+    return detect_language(text[:_SAMPLE]) or (None, None)
 
 
 def _capture(record: Record, document: Document | None) -> Row:

@@ -264,9 +264,14 @@ def sort_shards(output: Output, shards: Sequence[Shard]) -> tuple[list[Shard], S
 def _check_inputs(output: Output, shards: Sequence[Shard], part: tuple[int, int]) -> None:
     """Raise ``OutputError`` if what is committed came from files that are gone.
 
-    Shards beyond the plan are withdrawn, if their files are still there: they were cut otherwise.
+    Or if the inputs are of the output itself, which a list of paths may name. Shards beyond the
+    plan are withdrawn, if their files are still there: they were cut otherwise.
     """
     files = {name for shard in shards for name in shard.files}
+    own = os.path.join(os.path.abspath(output.root), "")
+    for name in files:
+        if os.path.abspath(name).startswith(own):
+            raise OutputError(f"the input {name} lies in the output {output.root}")
     planned = {shard.index for shard in shards}
     for row in output.all_committed(part):
         gone = [name for name in row["files"] if name not in files]

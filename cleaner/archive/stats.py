@@ -16,8 +16,11 @@ EXCERPT = 600
 SLOT = 10
 """Seconds over which throughput is counted."""
 
+TEMPLATED = "with"
+"""Name under which pages are counted that were cleaned with a template of their site."""
+
 _PAGE = ("hosts", "languages", "media_types", "charsets", "statuses", "warnings")
-_COUNTED = (*_PAGE, "text", "bytes", "confidence", "ms", "seconds")
+_COUNTED = (*_PAGE, "templates", "text", "bytes", "confidence", "ms", "seconds")
 
 
 class Stats:
@@ -37,6 +40,7 @@ class Stats:
         counts["charsets"][row["charset"] or "unknown"] += 1
         counts["statuses"][row["status"]] += 1
         counts["warnings"].update(row["warnings"] or ["none"])
+        counts["templates"][TEMPLATED if row["template_id"] else ""] += 1
         counts["text"][_power(len(row["text"]))] += 1
         counts["bytes"][_power(row["bytes_in"])] += 1
         counts["confidence"][f"{min(int(row['confidence'] * 10), 9) / 10:.1f}"] += 1

@@ -115,7 +115,7 @@ def list_command(path: Path) -> None:
     from cleaner.sites.store import SiteBook
 
     try:
-        rows = SiteBook(path).names()
+        rows = list(SiteBook(path).names())
     except SiteError as error:
         raise click.ClickException(str(error)) from error
     table = _table(("site", "left"), ("pages", "right"), ("blocks", "right"))

@@ -22,8 +22,8 @@ from cleaner.template import SiteTemplate, TemplateBlock
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SITES, SKETCHES, VERSION = b"cleaner.sites", b"cleaner.sketches", b"1"
-"""What a file holds, as its metadata says, and the version of its columns."""
+SITES, SKETCHES, VERSION = b"cleaner.sites", b"cleaner.sketches", b"2"
+"""What a file holds, as its metadata says, and the version of its columns and places."""
 
 GROUP_SITES, GROUP_BLOCKS = 500, 20_000
 """Sites and blocks of a row group: what is read to look one site up."""
@@ -118,12 +118,14 @@ class SiteBook:
         site = site_of(url)
         return self.find(site) if site else None
 
-    def names(self) -> list[tuple[str, int, int]]:
-        """Return each site with its number of pages and of blocks, in the order of their names."""
-        columns = ["site", "pages", "blocks.list.element.print"]
-        table = self._file.read(columns, use_threads=False)
-        sizes = [len(blocks) for blocks in table["blocks"].to_pylist()]
-        return list(zip(table["site"].to_pylist(), table["pages"].to_pylist(), sizes, strict=True))
+    def names(self) -> Iterator[tuple[str, int, int]]:
+        """Yield each site with its number of pages and of blocks, in the order of their names."""
+        for group in range(self._file.num_row_groups):
+            columns = ["site", "pages", "blocks.list.element.print"]
+            table = self._file.read_row_group(group, columns, use_threads=False)
+            blocks = (count for chunk in table["blocks"].chunks for count in chunk.value_lengths())
+            for site, pages, count in zip(table["site"], table["pages"], blocks, strict=True):
+                yield site.as_py(), pages.as_py(), count.as_py()
 
     def _read(self, site: str) -> SiteTemplate | None:
         group = bisect_left(self._lasts, site)

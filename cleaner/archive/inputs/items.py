@@ -175,7 +175,8 @@ class _Builder:
         if kind == "conversion" and not self.options.conversions:
             return Skip(self.source, "conversion")
         scheme, colon, _ = (self.url or "").partition(":")
-        if colon and scheme.lower() not in _PAGE_SCHEMES:
+        # What came by HTTP is a page, whatever its address looks like ("host:8080/page").
+        if http is None and colon and scheme.lower() not in _PAGE_SCHEMES:
             return Skip(self.source, "scheme", scheme[:40])
         if http and not self.options.error_pages and not 200 <= http.status < 300:
             return Skip(self.source, "http-status", str(http.status))
