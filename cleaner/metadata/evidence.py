@@ -181,10 +181,15 @@ def gather(page: Page, labels: Sequence[Label]) -> Evidence:
     for block, label in zip(page.blocks, labels, strict=False):
         labelled[label.name].append(block)
     headings = [b for b in page.blocks if b.kind is Kind.HEADING]
+    hosts = host_keys(page.base_url or page.capture.url or "")
+    names = unique(_site_names(facts, objects))
+    if not is_home(page.capture.url):
+        # Some systems give the page's own title as the site's name.
+        own = {key(t) for t in titles} - hosts
+        names = tuple(n for n in names if key(n) not in own)
+    keys = {key(n) for n in names} | hosts
     titles += [b.text for b in headings if b.level == 1]
     addresses = [a for a in (page.capture.url, *stated) if a]
-    names = unique(_site_names(facts, objects))
-    keys = {key(n) for n in names} | host_keys(page.base_url or page.capture.url or "")
     return Evidence(
         page=page,
         labels=labels,
