@@ -22,6 +22,7 @@ from cleaner.metadata.bylines import (
     with_others,
     written_at_end,
 )
+from cleaner.metadata.collectives import shown_collective
 from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import JsonObject, as_list, resolve, text_of, types_of
 from cleaner.metadata.names import NameRules, is_by, is_personal, looks_like_name, stated_people
@@ -51,6 +52,9 @@ _POST_NAMES = frozenset({"post", "entry", "article"})
 """Names of elements whose footer is the page's own."""
 
 _LISTS = frozenset({"Product", "ProductGroup", "ItemList", "CollectionPage", "SearchResultsPage"})
+_STATED = ("json-ld:", "meta:")
+"""Beginnings of the sources that readers do not see."""
+
 _WEAK = ("visible:", "rel:", "itemprop:")
 """Beginnings of the sources that lists of articles and shops have too, for what they list."""
 
@@ -79,10 +83,25 @@ def find_authors(
             continue
         people = find(search)
         if people and _is_credible(people, search):
+            if visible and name.startswith(_STATED):
+                shown = _shown_instead(people, search)
+                if shown:
+                    return Found(shown, "visible:byline")
             return Found(with_others(people, search) if visible else people, name)
         if people and unseen is None:
             unseen = Found(people, name)
     return unseen if is_article(evidence) else None
+
+
+def _shown_instead(people: Sequence[str], search: Search) -> tuple[str, ...]:
+    """The people of the page's byline, where none of the stated ones is named around the title.
+
+    Then these are who put the text into the system, and not who wrote it.
+    """
+    if search.forum:
+        return ()
+    seen = " ".join(b.text for b in search.near).casefold()
+    return () if any(p.casefold() in seen for p in people) else read_bylines(search)
 
 
 def _is_list_or_shop(search: Search) -> bool:
@@ -263,6 +282,7 @@ _CANDIDATES: tuple[tuple[str, _Find], ...] = (
     ("visible:byline", read_bylines),
     ("visible:first-post", first_poster),
     ("visible:name", names_alone),
+    ("visible:collective", shown_collective),
     ("visible:written", written_at_end),
     ("visible:box", author_boxes),
 )

@@ -16,6 +16,9 @@ MAX_STATED = 300
 """Characters; a longer statement is no list of names."""
 
 MAX_NAME = 60
+_FAMILY = 2
+"""Letters of a family's name that a degree has too."""
+
 _MAX_TOKENS = 6
 _MAX_UNCASED = 6
 """Characters of a name of one word in a script that has no capital letters."""
@@ -220,7 +223,9 @@ def _trim(name: str) -> str:
 def is_role(text: str) -> bool:
     """Whether a text says what a person does, or which degree a person has."""
     roles = all_words("persons", "role")
-    tokens = [t.casefold().strip(".") for t in re.split(r"[\s-]+", text)]
+    parts = [t.strip(".") for t in re.split(r"[\s-]+", text)]
+    # A degree is written in capital letters: Ma and Do are families.
+    tokens = ["" if len(t) == _FAMILY and t.istitle() else t.casefold() for t in parts]
     if tokens[0] in all_words("persons", "given") and len(tokens) > 2:
         tokens = tokens[1:]
     return any(t in roles for t in tokens) or bool(_DEGREE.fullmatch(text.replace(" ", "")))

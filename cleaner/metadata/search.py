@@ -77,7 +77,10 @@ def has_common_word(name: str, prose: str) -> bool:
         small = token.lower()
         if small == token or small in particles or small not in prose:
             continue
-        if re.search(rf"(?<![\w@./#-]){re.escape(small)}(?![\w@./-])", prose):
+        alone = re.compile(rf"(?<![\w@./#-]){re.escape(small)}(?![\w@./-])")
+        # A page may write the whole name without capital letters too: it tells nothing.
+        whole = name.lower() if " " in name else "\0"
+        if alone.search(prose) and alone.search(prose.replace(whole, "")):
             return True
     return False
 

@@ -26,6 +26,9 @@ _LONG_ENOUGH = 2
 """Blocks of running text after the title, after which its surroundings end."""
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_TOPIC = re.compile(r"(?<!\S)(?:category|tag)-\S+")
+"""A name of an element that says what a post is about, and not what the element is."""
+
 _DENSE_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff]+")
 """Chinese and Japanese signs next to each other."""
 
@@ -126,4 +129,5 @@ def elements_named(words: frozenset[str], evidence: Evidence) -> set[int]:
 @lru_cache(maxsize=2048)
 def _words_of(names: tuple[str, ...]) -> frozenset[str]:
     """The words of several elements' names; the items of a list have the same ones."""
-    return frozenset(w.lower() for text in names for w in _WORD.findall(text))
+    texts = (_TOPIC.sub("", t) if "category-" in t or "tag-" in t else t for t in names)
+    return frozenset(w.lower() for text in texts for w in _WORD.findall(text))
