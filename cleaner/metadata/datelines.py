@@ -24,7 +24,7 @@ FOREIGN_NAMES = frozenset(
 _DATE_NAME = re.compile(r"date|datum|fecha|publi|posted|meta|info|byline|zeit|submitted")
 """In the names of an element that shows a date."""
 
-_SHOWN_BEFORE, _SHOWN_AFTER = 1, 5
+_SHOWN_BEFORE, _SHOWN_AFTER = 1, 6
 """Blocks before and after the title whose date is more than what the page states to machines."""
 
 _LINE_PARTS = re.compile(rf"\n|\s*[{signs('names', 'parts')}]\s*")
