@@ -31,7 +31,6 @@ from cleaner.metadata.search import (
     FOREIGN_NAMES,
     Search,
     has_common_word,
-    prose_of,
 )
 from cleaner.metadata.text import key, squash, unique
 from cleaner.metadata.titlecut import is_article
@@ -126,8 +125,7 @@ def _name_rules(evidence: Evidence, language: str | None) -> NameRules:
     shown = {n: key(n) for n in evidence.site_names if is_personal(n)}
     if not stated and not shown:
         return NameRules(site_keys=evidence.site_keys, language=language or "en")
-    prose = prose_of(evidence)
-    own = {k for n, k in (stated | shown).items() if not has_common_word(n, prose)}
+    own = {k for n, k in (stated | shown).items() if not has_common_word(n, evidence.prose)}
     objects = list(_all_objects(evidence))
     typed = {key(text_of(o.get("name"))) for o in objects if _is_person(o)}
     firms = {key(text_of(o.get("name"))) for o in objects if _is_firm(o)} - set(stated.values())

@@ -312,9 +312,10 @@ def written_at_end(search: Search) -> tuple[str, ...]:
     if search.forum:
         return ()
     found: set[tuple[str, ...]] = set()
+    written_by = _written_by()
     for block in evidence.page.blocks[(evidence.anchor or 0) + 1 :]:
-        begin = _written_by().match(block.text) if is_line(block) else None
-        if not begin or names_above(block.element, evidence) & _OTHERS:
+        begin = written_by.match(block.text)
+        if not begin or not is_line(block) or names_above(block.element, evidence) & _OTHERS:
             continue
         people = written_people(block.text[begin.end() :], search.rules)
         if people and all(_is_alone(n, search) for n in people):

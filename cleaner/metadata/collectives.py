@@ -107,4 +107,4 @@ def _is_team(name: str, by: bool, search: Search) -> bool:
         return False
     whose = " ".join(t for t in others if len(t) > _ARTICLE)
     own = key(whose) in search.evidence.site_keys
-    return by or own or not has_common_word(whose, search.prose)
+    return by or own or not has_common_word(whose, search.evidence.prose)

@@ -120,7 +120,7 @@ def _written_trail(evidence: Evidence) -> Iterator[str]:
         return
     begin = max(0, evidence.anchor - _TRAIL_REACH)
     for block in reversed(evidence.page.blocks[begin : evidence.anchor]):
-        if len(block.text) > _MAX_TRAIL:
+        if len(block.text) > _MAX_TRAIL or not _may_lead_home(block.text):
             continue
         links = [text for _, text in links_of(block)] if evidence.is_text else []
         alone = 1 < len(links) <= _MAX_STEPS and words(" ".join(links)) == words(block.text)
@@ -129,6 +129,12 @@ def _written_trail(evidence: Evidence) -> Iterator[str]:
         if home:
             yield from steps
             return
+
+
+def _may_lead_home(text: str) -> bool:
+    """Whether a text has a word for a first page anywhere, which is quicker to see than where."""
+    folded = text.casefold()
+    return any(word in folded for word in all_words("trails", "home"))
 
 
 def _steps(text: str) -> list[str]:

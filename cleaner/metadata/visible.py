@@ -97,15 +97,20 @@ def links_of(block: Block) -> list[tuple[int, str]]:
 
 def names_above(position: int, evidence: Evidence) -> frozenset[str]:
     """Return the words of the names of an element and of the few above it, in lower case."""
+    known = evidence.names.get(position)
+    if known is not None:
+        return known
     names: list[str] = []
     elements = evidence.page.elements
+    above = position
     for _ in range(_UPWARDS):
-        if position < 0:
+        if above < 0:
             break
-        element = elements[position]
+        element = elements[above]
         names.append(element.names[:_MAX_NAMES])
-        position = element.parent
-    return _words_of(tuple(names))
+        above = element.parent
+    found = evidence.names[position] = _words_of(tuple(names))
+    return found
 
 
 def elements_named(words: frozenset[str], evidence: Evidence) -> set[int]:
