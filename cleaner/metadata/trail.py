@@ -120,8 +120,10 @@ def _written_trail(evidence: Evidence) -> Iterator[str]:
         return
     begin = max(0, evidence.anchor - _TRAIL_REACH)
     for block in reversed(evidence.page.blocks[begin : evidence.anchor]):
-        if len(block.text) > _MAX_TRAIL or not _may_lead_home(block.text):
+        if len(block.text) > _MAX_TRAIL:
             continue
+        if not evidence.is_text and not _STEP.search(block.text):
+            continue  # most blocks, which is quicker to see
         links = [text for _, text in links_of(block)] if evidence.is_text else []
         alone = 1 < len(links) <= _MAX_STEPS and words(" ".join(links)) == words(block.text)
         steps = links if alone else _steps(block.text)
@@ -129,12 +131,6 @@ def _written_trail(evidence: Evidence) -> Iterator[str]:
         if home:
             yield from steps
             return
-
-
-def _may_lead_home(text: str) -> bool:
-    """Whether a text has a word for a first page anywhere, which is quicker to see than where."""
-    folded = text.casefold()
-    return any(word in folded for word in all_words("trails", "home"))
 
 
 def _steps(text: str) -> list[str]:
