@@ -158,3 +158,52 @@ def test_json_ld_may_stand_in_a_meta_tag() -> None:
     article = json.dumps({"@type": "Article", "datePublished": "2025-11-17"})
     head = f'<meta name="script:ld+json" content="{html.escape(article)}">'
     assert dates_of(head) == ("2025-11-17", "json-ld:datePublished")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<time datetime="2025-11-08T22:35:29-08:00">x</time>',
+        '<meta itemprop="datePublished" content="2025-11-08T22:35:29-08:00">',
+    ],
+)
+def test_a_moment_is_dated_as_the_site_s_own_clock_has_it(line: str) -> None:
+    head = json_ld({"@type": "NewsArticle", "datePublished": "2025-11-09T06:35:29Z"})
+    assert dates_of(head, line)[0] == "2025-11-08T22:35:29-08:00"
+    other = line.replace("22:35", "21:10")  # another moment is another page's
+    assert dates_of(head, other)[0] == "2025-11-09T06:35:29+00:00"
+
+
+def test_a_date_as_programs_print_it() -> None:
+    head = json_ld({"@type": "NewsArticle", "datePublished": "Tue Jan 28 15:28:56 CET 2025"})
+    assert dates_of(head) == ("2025-01-28T15:28:56+01:00", "json-ld:datePublished")
+
+
+def test_a_time_beside_the_title_comes_before_those_of_teasers() -> None:
+    teaser = '<div class="post"><time datetime="2025-12-16">x</time><p>Knots for sailors</p></div>'
+    far = "".join(f"<p>Rope number {n}</p>" for n in range(20)) + teaser
+    body = f'<time datetime="2023-10-12">x</time>{HEADLINE}{BODY}{far}'
+    assert metadata_of("", body).date == "2023-10-12"
+
+
+def test_a_byline_s_date_counts_whatever_its_elements_are_called() -> None:
+    line = '<div class="grid"><p>By Jane Roe <time datetime="2025-08-24">24 August</time></p></div>'
+    page = page_of(f"<html><body>{HEADLINE}{line}{BODY}</body></html>")
+    labels = labels_of(page, {"Ferry": LabelName.TITLE, "By Jane": LabelName.BYLINE})
+    assert read_metadata(page, labels, Options()).date == "2025-08-24"
+
+
+def test_a_time_marked_as_publication_is_no_later_day() -> None:
+    head = json_ld({"@type": "NewsArticle", "datePublished": "2025-11-29T12:28:31-05:00"})
+    mark = '<div class="published"><time datetime="2025-08-13">x</time></div>'
+    assert dates_of(head, f"{BODY}{BODY}{mark}") == ("2025-08-13", "time:published")
+
+
+def test_the_earliest_of_several_tags_of_publication() -> None:
+    head = meta("published-time", "2025-08-24T10:00:00Z") + meta("published-date", "2021-02-16")
+    assert dates_of(head) == ("2021-02-16", "meta:published")
+
+
+def test_a_shown_date_comes_before_the_only_marked_time() -> None:
+    clock = '<div class="footer"></div><p>Rope</p>' * 12 + '<time datetime="2025-09-01">x</time>'
+    assert dates_of("", f"<p>24 August 2025</p>{BODY}{clock}")[0] == "2025-08-24"

@@ -200,3 +200,51 @@ def test_the_address_shows_the_title_of_plain_text() -> None:
     found = read_metadata(page, (), Options())
     assert found.title == "Ferry returns to the old harbour"
     assert found.sources["title"] == "visible:address"
+
+
+def test_a_kicker_of_the_heading_alone_is_no_part_of_the_title() -> None:
+    heading = "<h1>Harbour of Quay Ferry returns after a year</h1>"
+    stated = "Ferry returns after a year"
+    head = "".join(meta(n, stated) for n in ("og:title", "twitter:title", "dc.title"))
+    assert title_of(head, f"{heading}{BODY}") == (stated, "meta:og:title")
+    parted = "<h1>Harbour of Quay - Ferry returns after a year</h1>"
+    two = "".join(meta(n, stated) for n in ("og:title", "twitter:title"))
+    tab = "<title>Harbour of Quay: Ferry returns after a year</title>"
+    assert title_of(two + tab, f"{parted}{BODY}")[0] == stated
+
+
+def test_the_parts_of_a_heading_are_told_apart_as_a_tag_does() -> None:
+    head = meta("og:title", "National day / Ferry returns to the harbour")
+    body = f"<h1><span>National day</span><span>Ferry returns to the harbour</span></h1>{BODY}"
+    assert title_of(head, body)[0] == "National day / Ferry returns to the harbour"
+
+
+def test_a_heading_that_the_address_is_made_of_is_the_title() -> None:
+    head = meta("og:title", "Harbour tours and more from Quay") + "<title>Quay tours</title>"
+    url = "https://quay.example/tours/every-boat-of-the-harbour"
+    body = f"<h1>Every boat of the harbour</h1>{BODY}<h1>Tickets</h1>"
+    assert title_of(head, body, url=url) == ("Every boat of the harbour", "heading:address")
+    section = f"<h1>Tours</h1>{BODY}<h1>Tickets</h1>"
+    assert title_of(head, section, url="https://quay.example/tours")[1] != "heading:address"
+
+
+def test_a_site_name_that_is_the_title_is_not_cut_from_it() -> None:
+    whole = "Knots for sailors: a guide | Quay"
+    head = f"<title>{whole}</title>" + meta("og:title", whole) + meta("og:site_name", whole)
+    body = f"<h2>Knots for sailors</h2><h1>Knots for sailors: a guide</h1>{BODY}"
+    found = metadata_of(head, body, url="https://quay.example/blog/knots")
+    assert found.title == "Knots for sailors: a guide"
+    assert found.site_name != whole
+
+
+def test_the_title_that_all_others_begin_with_is_the_title() -> None:
+    long = "Ferry returns-World ㅣ Harbour Post"
+    head = meta("og:title", long) + meta("headline", "Ferry returns") + f"<title>{long}</title>"
+    assert title_of(head) == ("Ferry returns", "meta:headline")
+
+
+def test_a_list_of_questions_gives_no_title() -> None:
+    questions = json_ld({"@type": "FAQPage", "name": "Questions"})
+    head = questions + meta("og:title", "Boats to hire in Quay")
+    body = f"<h1>Boats to hire</h1>{BODY}<h2>Questions</h2>"
+    assert title_of(head, body)[0] == "Boats to hire"

@@ -22,6 +22,7 @@ from cleaner.metadata.bylines import (
     with_others,
     written_at_end,
 )
+from cleaner.metadata.collectives import shown_collective
 from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import JsonObject, as_list, resolve, text_of, types_of
 from cleaner.metadata.names import NameRules, is_by, is_personal, looks_like_name, stated_people
@@ -30,7 +31,6 @@ from cleaner.metadata.search import (
     FOREIGN_NAMES,
     Search,
     has_common_word,
-    prose_of,
 )
 from cleaner.metadata.text import key, squash, unique
 from cleaner.metadata.titlecut import is_article
@@ -51,6 +51,9 @@ _POST_NAMES = frozenset({"post", "entry", "article"})
 """Names of elements whose footer is the page's own."""
 
 _LISTS = frozenset({"Product", "ProductGroup", "ItemList", "CollectionPage", "SearchResultsPage"})
+_STATED = ("json-ld:", "meta:")
+"""Beginnings of the sources that readers do not see."""
+
 _WEAK = ("visible:", "rel:", "itemprop:")
 """Beginnings of the sources that lists of articles and shops have too, for what they list."""
 
@@ -79,10 +82,25 @@ def find_authors(
             continue
         people = find(search)
         if people and _is_credible(people, search):
+            if visible and name.startswith(_STATED):
+                shown = _shown_instead(people, search)
+                if shown:
+                    return Found(shown, "visible:byline")
             return Found(with_others(people, search) if visible else people, name)
         if people and unseen is None:
             unseen = Found(people, name)
     return unseen if is_article(evidence) else None
+
+
+def _shown_instead(people: Sequence[str], search: Search) -> tuple[str, ...]:
+    """The people of the page's byline, where none of the stated ones is named around the title.
+
+    Then these are who put the text into the system, and not who wrote it.
+    """
+    if search.forum:
+        return ()
+    seen = " ".join(b.text for b in search.near).casefold()
+    return () if any(p.casefold() in seen for p in people) else read_bylines(search)
 
 
 def _is_list_or_shop(search: Search) -> bool:
@@ -107,8 +125,7 @@ def _name_rules(evidence: Evidence, language: str | None) -> NameRules:
     shown = {n: key(n) for n in evidence.site_names if is_personal(n)}
     if not stated and not shown:
         return NameRules(site_keys=evidence.site_keys, language=language or "en")
-    prose = prose_of(evidence)
-    own = {k for n, k in (stated | shown).items() if not has_common_word(n, prose)}
+    own = {k for n, k in (stated | shown).items() if not has_common_word(n, evidence.prose)}
     objects = list(_all_objects(evidence))
     typed = {key(text_of(o.get("name"))) for o in objects if _is_person(o)}
     firms = {key(text_of(o.get("name"))) for o in objects if _is_firm(o)} - set(stated.values())
@@ -263,6 +280,7 @@ _CANDIDATES: tuple[tuple[str, _Find], ...] = (
     ("visible:byline", read_bylines),
     ("visible:first-post", first_poster),
     ("visible:name", names_alone),
+    ("visible:collective", shown_collective),
     ("visible:written", written_at_end),
     ("visible:box", author_boxes),
 )

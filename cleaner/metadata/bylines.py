@@ -74,6 +74,12 @@ _POSTER_WORDS = 3
 _DATED = 2
 """Blocks between a name alone and the date that shows that it stands in a byline."""
 
+_NOTE = re.compile(r"(?<=[a-z])\d{1,2}(?=\s*(?:[;,]|$))")
+"""The number of a note after a name, as papers have it."""
+
+_MOST = 12
+"""More people than these do not stand in one line with the stated author of a page."""
+
 _MANY = 5
 """More people than these have not written one page together."""
 
@@ -306,9 +312,10 @@ def written_at_end(search: Search) -> tuple[str, ...]:
     if search.forum:
         return ()
     found: set[tuple[str, ...]] = set()
+    written_by = _written_by()
     for block in evidence.page.blocks[(evidence.anchor or 0) + 1 :]:
-        begin = _written_by().match(block.text) if is_line(block) else None
-        if not begin or names_above(block.element, evidence) & _OTHERS:
+        begin = written_by.match(block.text)
+        if not begin or not is_line(block) or names_above(block.element, evidence) & _OTHERS:
             continue
         people = written_people(block.text[begin.end() :], search.rules)
         if people and all(_is_alone(n, search) for n in people):
@@ -358,9 +365,9 @@ def with_others(people: tuple[str, ...], search: Search) -> tuple[str, ...]:
         captioned = block.kind is Kind.CAPTION or is_labelled(block, _CAPTION, search.evidence)
         if captioned or wanted not in block.text.casefold():
             continue
-        for line in block.text.split("\n"):
+        for line in _NOTE.sub("", block.text).split("\n"):
             found = byline_people(line, search.rules) or written_people(line, search.rules)
             named = any(n.casefold().endswith(wanted) for n in found)
-            if 1 < len(found) <= _MANY and named and all(map(is_full_name, found)):
+            if 1 < len(found) <= _MOST and named and all(map(is_full_name, found)):
                 return found
     return people

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from cleaner.features.basics import is_forum
-from cleaner.metadata.dateparse import LIKE_DATE, DateHints, find_dates
+from cleaner.metadata.dateparse import DateHints, find_dates
 from cleaner.metadata.evidence import Evidence
 from cleaner.metadata.relative import relative_date
 from cleaner.metadata.tables import all_words, alternatives, signs
@@ -24,7 +24,7 @@ FOREIGN_NAMES = frozenset(
 _DATE_NAME = re.compile(r"date|datum|fecha|publi|posted|meta|info|byline|zeit|submitted")
 """In the names of an element that shows a date."""
 
-_SHOWN_BEFORE, _SHOWN_AFTER = 1, 5
+_SHOWN_BEFORE, _SHOWN_AFTER = 1, 6
 """Blocks before and after the title whose date is more than what the page states to machines."""
 
 _LINE_PARTS = re.compile(rf"\n|\s*[{signs('names', 'parts')}]\s*")
@@ -32,11 +32,6 @@ _LINE_PARTS = re.compile(rf"\n|\s*[{signs('names', 'parts')}]\s*")
 
 _LEAD_REACH, _LEAD = 6, 40
 """Blocks after the title, and characters of one, in which a date may begin the text."""
-
-_NO_PROSE = frozenset({Kind.CODE, Kind.TABLE_ROW})
-
-_NAMED_LENGTH = 120
-"""Characters of a block that shows a date and little else, anywhere on the page."""
 
 
 def read_dateline(modified: bool, evidence: Evidence, hints: DateHints) -> str | None:
@@ -67,10 +62,8 @@ def named_date(modified: bool, evidence: Evidence, hints: DateHints) -> str | No
 
     A line that begins with a word for a change needs no such name.
     """
-    for block in evidence.page.blocks:
+    for block in evidence.dated:
         text = block.text
-        if len(text) > _NAMED_LENGTH or not LIKE_DATE.search(text) or block.kind in _NO_PROSE:
-            continue
         names = names_above(block.element, evidence)
         named = _DATE_NAME.search(" ".join(names)) and not names & FOREIGN_NAMES
         if named or (modified and _change().match(text.casefold())):

@@ -70,6 +70,11 @@ _SCRIPT_DATE = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d{2}:\d{2}:\d{2})(?: GMT([+-]\d{4}))?"
 )
 
+_PRINTED_DATE = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +(\d{1,2}) (\d{2}:\d{2}:\d{2}) ([A-Z]{1,5}) (\d{4})"
+)
+"""As Unix and Java print a date: ``Tue Jan 28 15:28:56 CET 2020``."""
+
 
 def parse_date(text: str, hints: DateHints) -> str | None:
     """Return the date that a machine-readable value gives, in ISO 8601, or ``None``."""
@@ -94,6 +99,10 @@ def parse_date(text: str, hints: DateHints) -> str | None:
     if scripted:
         month, day, year, clock, zone = scripted.groups()
         text = f"{day} {month} {year} {clock} {zone or ''}".strip()
+    printed = _PRINTED_DATE.fullmatch(text)
+    if printed:
+        month, day, clock, zone, year = printed.groups()
+        text = f"{day} {month} {year} {clock} {_offset(zone).replace(':', '')}".strip()
     if _RFC_2822.search(text):
         found = _from_mail(text, hints)
         if found:

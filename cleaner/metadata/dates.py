@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -19,12 +19,12 @@ from cleaner.metadata.datelines import (
     read_dateline,
 )
 from cleaner.metadata.dateparse import DateHints, parse_date
-from cleaner.metadata.evidence import Evidence, Found, is_home
+from cleaner.metadata.evidence import NEAR, Evidence, Found, is_home
 from cleaner.metadata.jsonld import text_of
 from cleaner.metadata.tables import table
 from cleaner.metadata.titlecut import is_article
-from cleaner.metadata.visible import AFTER, BEFORE, names_above
-from cleaner.types import Fact, Page
+from cleaner.metadata.visible import AFTER, BEFORE, is_labelled, names_above
+from cleaner.types import Fact, LabelName, Page
 
 _PUBLISHED_META = tuple(table("dates")["meta"]["published"])
 _MODIFIED_META = tuple(table("dates")["meta"]["modified"])
@@ -43,6 +43,17 @@ _MODIFIED_NAMES = frozenset({"updated", "modified", "update", "changed", "revise
 
 _POST_NAMES = frozenset({"post", "postbody", "entry", "article", "byline", "author", "content"})
 
+
+_BYLINE = frozenset({LabelName.BYLINE})
+
+_SAME = timedelta(minutes=1)
+"""Between two tags that give one moment."""
+
+_LOCAL = (
+    ("time", "datetime"), ("itemprop", "datepublished"), ("meta", "datepublished"),
+    ("meta", "article:published_time"),
+)  # fmt: skip
+"""Where the moment of publication may stand with the site's own offset."""
 
 _Find = Callable[[Evidence, DateHints], str | None]
 
@@ -68,7 +79,7 @@ def find_published(
     page's address, one off, is the one that its readers know.
     """
     first_page = _is_first_page(evidence)
-    rows = _PUBLISHED + (_PUBLISHED_SEEN if visible and not first_page else ())
+    rows = _PUBLISHED + (_PUBLISHED_SEEN if visible and not first_page else ()) + _PUBLISHED_LAST
     found = _first(rows, evidence, hints)
     if found is None and visible and not first_page:
         changed = _CHANGED_ONLY if is_article(evidence) else _CHANGED_BESIDE
@@ -78,23 +89,39 @@ def find_published(
     if found and visible and found.source.startswith(("json-ld:", "meta:")):
         found = _as_shown(found, evidence, hints)
     if found and found.value.endswith("+00:00"):
-        day = _address(evidence, hints)
-        if day and abs(_days_between(day, found.value)) == 1:
-            return Found(day, "url")
+        return _local(found, evidence, hints)
+    return found
+
+
+def _local(found: Found[str], evidence: Evidence, hints: DateHints) -> Found[str]:
+    """A moment in universal time as the site's readers know it, where that is another day.
+
+    It is what another tag gives as the same moment with an offset, or the day in the address.
+    """
+    moment = datetime.fromisoformat(found.value)
+    for source, name in _LOCAL:
+        for fact in evidence.facts.get((source, name), ()):
+            value = parse_date(fact.value, hints) or ""
+            elsewhere = value[19:] and not value.endswith("+00:00")
+            if elsewhere and abs(datetime.fromisoformat(value) - moment) <= _SAME:
+                return Found(value, f"{source}:{name}")
+    day = _address(evidence, hints)
+    if day and abs(_days_between(day, found.value)) == 1:
+        return Found(day, "url")
     return found
 
 
 def _as_shown(found: Found[str], evidence: Evidence, hints: DateHints) -> Found[str]:
-    """The date in the byline beside the title, if it is earlier than the stated one.
+    """The date in the byline, or in a ``<time>`` marked so, if it is earlier than the stated one.
 
     A page cannot be published after the day that it shows: a later one is that of an edition, or
     of a move to another system. With an offset a day between them tells nothing.
     """
-    shown = None if is_forum(evidence.page) else date_beside(False, evidence, hints)
+    if is_forum(evidence.page):
+        return found
+    shown = _first(_SHOWN, evidence, hints)
     least = 2 if found.value[19:] else 1
-    if shown and _days_between(found.value, shown) >= least:
-        return Found(shown, "visible:dateline")
-    return found
+    return shown if shown and _days_between(found.value, shown.value) >= least else found
 
 
 def _days_between(later: str, earlier: str) -> int:
@@ -149,16 +176,16 @@ def _fact(source: str, name: str, evidence: Evidence, hints: DateHints) -> str |
 
 
 def _other_meta(evidence: Evidence, hints: DateHints) -> str | None:
-    """A meta tag of any name that speaks of publication, if it holds a date and no more."""
-    for fact in evidence.page.facts:
-        if (
-            fact.source == "meta"
-            and _OTHER_META.search(fact.name)
-            and not _NOT_PUBLISHED.search(fact.name)
-            and fact.value[:4].isdigit()
-        ):
-            return parse_date(fact.value, hints)
-    return None
+    """The earliest date of the meta tags of any name that speak of publication."""
+    found = [
+        parse_date(fact.value, hints)
+        for fact in evidence.page.facts
+        if fact.source == "meta"
+        and fact.value[:4].isdigit()
+        and _OTHER_META.search(fact.name)
+        and not _NOT_PUBLISHED.search(fact.name)
+    ]
+    return min(filter(None, found), default=None)
 
 
 def _body_fact(
@@ -180,10 +207,20 @@ def _first_date(values: Iterator[str], hints: DateHints) -> str | None:
 
 def _is_own(fact: Fact, evidence: Evidence) -> bool:
     names = names_above(fact.element, evidence)
+    if _is_beside(fact.block, evidence):
+        return True
     foreign = names & FOREIGN_NAMES
     if foreign == {"footer"} and names & _POST_NAMES:
         return True  # that of a post is its own
     return evidence.own(fact.block) and not foreign
+
+
+def _is_beside(position: int, evidence: Evidence) -> bool:
+    """Whether a block is a byline right after the title, whatever its elements are called."""
+    anchor, blocks = evidence.anchor, evidence.page.blocks
+    if anchor is None or not anchor < position <= anchor + NEAR or position >= len(blocks):
+        return False
+    return is_labelled(blocks[position], _BYLINE, evidence)
 
 
 def _address(evidence: Evidence, hints: DateHints) -> str | None:
@@ -232,7 +269,8 @@ def _time_near(evidence: Evidence, hints: DateHints) -> str | None:
             if -BEFORE <= f.block - anchor <= AFTER
             or (f.block > anchor and names_above(f.element, evidence) & _POST_NAMES)
         ]
-        times.sort(key=lambda f: (f.block < anchor, f.element))
+        # What is far below the title may be a teaser of another page.
+        times.sort(key=lambda f: (f.block > anchor + AFTER, f.block < anchor, f.element))
     return _first_date((f.value for f in times), hints)
 
 
@@ -270,9 +308,17 @@ _PUBLISHED: tuple[tuple[str, _Find], ...] = (
     ("json-ld:dateCreated", partial(_json_ld, "dateCreated")),
     ("json-ld:uploadDate", partial(_json_ld, "uploadDate")),
     ("time:near-title", _time_near),
-    ("time:only", _only_time),
 )
 """Where a page says to machines when it was published, the most certain first."""
+
+_SHOWN: tuple[tuple[str, _Find], ...] = (
+    ("visible:dateline", partial(date_beside, False)),
+    ("time:published", _time_published),
+)
+"""What readers see of the day of publication."""
+
+_PUBLISHED_LAST: tuple[tuple[str, _Find], ...] = (("time:only", _only_time),)
+"""What tells least."""
 
 _PUBLISHED_SEEN: tuple[tuple[str, _Find], ...] = (
     ("visible:dateline", partial(read_dateline, False)),

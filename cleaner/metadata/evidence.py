@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Generic, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
+from cleaner.metadata.dateparse import LIKE_DATE
 from cleaner.metadata.jsonld import (
     JsonObject,
     as_list,
@@ -26,6 +28,11 @@ _TEXT_CAPTURES = (MediaType.MARKDOWN, MediaType.TEXT)
 _SITE_META = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 FOREIGN = frozenset({LabelName.COMMENT, LabelName.PROMO, LabelName.LEGAL})
 """Labels of blocks whose authors and dates are not the page's, away from its title."""
+
+SHORT = 120
+"""Characters of a block that shows a date and little else."""
+
+_NO_PROSE = frozenset({Kind.CODE, Kind.TABLE_ROW})
 
 NEAR = 4
 """Blocks from the title in which a label does not count: a name with a link looks like a menu."""
@@ -45,7 +52,7 @@ class Found(Generic[T]):
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """All that the fields choose from."""
 
@@ -69,6 +76,25 @@ class Evidence:
     """The blocks of each label, in reading order; empty where there are no labels."""
     anchor: int | None = None
     """Position of the block that shows the title."""
+
+    @cached_property
+    def names(self) -> dict[int, frozenset[str]]:
+        """What ``visible.names_above`` found of elements: many candidates ask for the same."""
+        return {}
+
+    @cached_property
+    def dated(self) -> list[Block]:
+        """The short blocks of prose that may hold a date, in reading order."""
+        return [
+            b
+            for b in self.page.blocks
+            if len(b.text) <= SHORT and b.kind not in _NO_PROSE and LIKE_DATE.search(b.text)
+        ]
+
+    @cached_property
+    def prose(self) -> str:
+        """The texts of the page, apart from its code."""
+        return "\n".join(b.text for b in self.page.blocks if b.kind is not Kind.CODE)
 
     @property
     def is_text(self) -> bool:
@@ -181,10 +207,15 @@ def gather(page: Page, labels: Sequence[Label]) -> Evidence:
     for block, label in zip(page.blocks, labels, strict=False):
         labelled[label.name].append(block)
     headings = [b for b in page.blocks if b.kind is Kind.HEADING]
+    hosts = host_keys(page.base_url or page.capture.url or "")
+    names = unique(_site_names(facts, objects))
+    if not is_home(page.capture.url):
+        # Some systems give the page's own title as the site's name.
+        own = {key(t) for t in titles} - hosts
+        names = tuple(n for n in names if key(n) not in own)
+    keys = {key(n) for n in names} | hosts
     titles += [b.text for b in headings if b.level == 1]
     addresses = [a for a in (page.capture.url, *stated) if a]
-    names = unique(_site_names(facts, objects))
-    keys = {key(n) for n in names} | host_keys(page.base_url or page.capture.url or "")
     return Evidence(
         page=page,
         labels=labels,

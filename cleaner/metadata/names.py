@@ -15,7 +15,13 @@ from cleaner.metadata.text import key, plain, unique
 MAX_STATED = 300
 """Characters; a longer statement is no list of names."""
 
+_MAX_BY = 60
+"""Characters of a line that is a byline's word and nothing else."""
+
 MAX_NAME = 60
+_FAMILY = 2
+"""Letters of a family's name that a degree has too."""
+
 _MAX_TOKENS = 6
 _MAX_UNCASED = 6
 """Characters of a name of one word in a script that has no capital letters."""
@@ -74,6 +80,8 @@ def byline_people(line: str, rules: NameRules) -> tuple[str, ...]:
     and every name in it is written as names are. A date may stand before or after it.
     It is cached because several candidates read the same lines around the title.
     """
+    if line.isascii() and not _may_be_by(line, rules.language):
+        return ()
     inside = None if line.isascii() else _inside_pattern().search(plain(line))
     if inside and is_person(inside["name"], rules):
         return (inside["name"],)
@@ -87,14 +95,28 @@ def byline_people(line: str, rules: NameRules) -> tuple[str, ...]:
     return ()
 
 
-def name_parts(line: str, language: str) -> list[str]:
+def _may_be_by(line: str, language: str) -> bool:
+    """Whether a line has a byline's word anywhere, which is quicker to see than where."""
+    folded = line.lower()
+    return "&" in line or "<" in line or any(word in folded for word in _by_words(language))
+
+
+@lru_cache(maxsize=64)
+def _by_words(language: str) -> tuple[str, ...]:
+    """A byline's words, without those that hold another one."""
+    words = [w for n in ("by", "by_colon") for w in language_words("persons", n, language)]
+    return tuple(w for w in words if not any(o != w and o in w for o in words))
+
+
+@lru_cache(maxsize=256)
+def name_parts(line: str, language: str) -> tuple[str, ...]:
     """The parts of a line between its dates and signs, and before what "in" begins."""
     line = plain(line)
     hints = DateHints(language)
     for match in reversed(find_dates(line, hints)):
         line = f"{line[: match.start]} | {line[match.end :]}"
     parts = [p.strip() for p in _PART.split(line)]
-    return [p for p in parts if p] or [line]
+    return tuple(p for p in parts if p) or (line,)
 
 
 def has_by(line: str, rules: NameRules) -> bool:
@@ -104,6 +126,8 @@ def has_by(line: str, rules: NameRules) -> bool:
 
 def is_by(line: str, rules: NameRules) -> bool:
     """Whether a line is a byline's word and nothing else: the name is on the next one."""
+    if len(line) > _MAX_BY:
+        return False  # most lines, which is quicker to see
     return bool(by_pattern(rules.language).fullmatch(plain(line).rstrip(" :") + ":"))
 
 
@@ -220,7 +244,9 @@ def _trim(name: str) -> str:
 def is_role(text: str) -> bool:
     """Whether a text says what a person does, or which degree a person has."""
     roles = all_words("persons", "role")
-    tokens = [t.casefold().strip(".") for t in re.split(r"[\s-]+", text)]
+    parts = [t.strip(".") for t in re.split(r"[\s-]+", text)]
+    # A degree is written in capital letters: Ma and Do are families.
+    tokens = ["" if len(t) == _FAMILY and t.istitle() else t.casefold() for t in parts]
     if tokens[0] in all_words("persons", "given") and len(tokens) > 2:
         tokens = tokens[1:]
     return any(t in roles for t in tokens) or bool(_DEGREE.fullmatch(text.replace(" ", "")))

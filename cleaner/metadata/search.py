@@ -10,7 +10,7 @@ from cleaner.metadata.evidence import Evidence
 from cleaner.metadata.names import NameRules, is_role, looks_like_name
 from cleaner.metadata.tables import all_words
 from cleaner.metadata.visible import bylines, surroundings
-from cleaner.types import Block, Kind
+from cleaner.types import Block
 
 AUTHOR_NAMES = frozenset(
     {"author", "authors", "byline", "bylines", "autor", "autoren", "auteur", "autore", "writer",
@@ -39,11 +39,6 @@ class Search:
         """The blocks around the title, and those labelled as bylines."""
         return [*surroundings(self.evidence), *bylines(self.evidence)]
 
-    @cached_property
-    def prose(self) -> str:
-        """The texts of the page, apart from its code."""
-        return prose_of(self.evidence)
-
     def is_name(self, text: str) -> bool:
         """Whether a text alone can be a name: its form is one, and none of its words is common."""
         return is_full_name(text) and self.is_apart(text)
@@ -51,7 +46,7 @@ class Search:
     def is_apart(self, text: str) -> bool:
         """Whether none of a text's words is a common one, or stands around names and dates."""
         said = {t.casefold().strip(".:") for t in text.split()}
-        return said.isdisjoint(_byline_words()) and not has_common_word(text, self.prose)
+        return said.isdisjoint(_byline_words()) and not has_common_word(text, self.evidence.prose)
 
 
 @lru_cache(maxsize=1)
@@ -60,11 +55,6 @@ def _byline_words() -> frozenset[str]:
     sections = [("persons", n) for n in ("by", "by_colon", "not_by", "written")]
     phrases = [p for s in (*sections, ("dates", "modified")) for p in all_words(*s)]
     return frozenset(w for p in phrases for w in p.split()) - all_words("persons", "particle")
-
-
-def prose_of(evidence: Evidence) -> str:
-    """Return the texts of a page, apart from its code."""
-    return "\n".join(b.text for b in evidence.page.blocks if b.kind is not Kind.CODE)
 
 
 def has_common_word(name: str, prose: str) -> bool:
@@ -77,9 +67,28 @@ def has_common_word(name: str, prose: str) -> bool:
         small = token.lower()
         if small == token or small in particles or small not in prose:
             continue
-        if re.search(rf"(?<![\w@./#-]){re.escape(small)}(?![\w@./-])", prose):
+        # A page may write the whole name without capital letters too: it tells nothing.
+        whole = name.lower() if " " in name else "\0"
+        if _stands_alone(small, prose) and _stands_alone(small, prose.replace(whole, "")):
             return True
     return False
+
+
+def _stands_alone(word: str, prose: str) -> bool:
+    """Whether a text has a word by itself, and not as a part of another or of an address."""
+    begin = prose.find(word)
+    while begin >= 0:
+        end = begin + len(word)
+        before, after = prose[max(0, begin - 1) : begin], prose[end : end + 1]
+        if not _joins(before, "@./#-") and not _joins(after, "@./-"):
+            return True
+        begin = prose.find(word, begin + 1)
+    return False
+
+
+def _joins(character: str, signs: str) -> bool:
+    """Whether a character, or none, is a part of a word or an address."""
+    return character.isalnum() or character == "_" or (character != "" and character in signs)
 
 
 def is_full_name(name: str) -> bool:

@@ -53,6 +53,12 @@ def _fact(source: str, name: str, evidence: Evidence) -> str | None:
     return evidence.first(source, name)
 
 
+def _named(name: str, evidence: Evidence) -> str | None:
+    """The site's name in a meta tag, unless it is the page's own title by mistake."""
+    value = evidence.first("meta", name)
+    return value if value and key(value) in evidence.site_keys else None
+
+
 def _front_matter(evidence: Evidence) -> str | None:
     return evidence.first("front-matter", "site", "site name", "publisher")
 
@@ -144,10 +150,10 @@ def _alternatives(spans: tuple[Span, ...]) -> list[str]:
 
 _STATED: tuple[Candidate[str], ...] = (
     ("front-matter:site", _front_matter),
-    ("meta:og:site_name", partial(_fact, "meta", "og:site_name")),
+    ("meta:og:site_name", partial(_named, "og:site_name")),
     ("json-ld:WebSite.name", _web_site),
     ("json-ld:publisher", _publisher),
-    ("meta:application-name", partial(_fact, "meta", "application-name")),
+    ("meta:application-name", partial(_named, "application-name")),
     ("meta:dc.publisher", partial(_fact, "meta", "dc.publisher")),
 )
 _PUBLISHERS: tuple[Candidate[str], ...] = (

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import unescape
-from typing import NamedTuple
 
 from cleaner.metadata.evidence import Evidence, Found, is_home
 from cleaner.metadata.jsonld import text_of, types_of
 from cleaner.metadata.text import key, squash, words
 from cleaner.metadata.titlecut import (
     BAR,
-    COLON,
     SEPARATOR,
     cut_section,
     cut_site,
     is_article,
     is_site_name,
     names_site,
+)
+from cleaner.metadata.titlekicker import (
+    Heading,
+    StatedTitle,
+    glued_parts,
+    only_first,
+    separators,
+    with_kicker,
+    without_kicker,
 )
 from cleaner.metadata.titleline import find_line, slug_words
 from cleaner.types import LabelName
@@ -53,26 +58,13 @@ _SEVERAL = 2
 _CLEARLY = 0.15
 """By how much more an address must be like a stated title than like the heading."""
 
+_WHOLE = 0.9
+"""How like an address a heading must be to be what it is made of."""
+
+_TELLING = 3
+"""Words of an address that are no section's name."""
+
 _OBJECT_TITLES = ("headline", "name")
-
-
-class _Heading(NamedTuple):
-    """A heading that may be the title, without the site's name."""
-
-    text: str
-    words: tuple[str, ...]
-    level: int
-    labelled: bool
-    """Whether the block has the label ``title``."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """A title as a machine-readable tag gives it, and what is left of it after cutting."""
-
-    source: str
-    text: str
-    cut: str
 
 
 def find_title(
@@ -85,16 +77,19 @@ def find_title(
     found = list(_stated(evidence))
     texts = {text for _, text in found}
     cuts = {text: cut_section(cut_site(text, evidence), evidence) for text in texts}
-    stated = [_Stated(source, text, cuts[text]) for source, text in found]
+    stated = [StatedTitle(source, text, cuts[text]) for source, text in found]
     stated = [s for s in stated if s.cut and not is_site_name(s.cut, evidence)] or stated
     votes = Counter(w for s in stated for w in {words(s.cut), words(s.text)})
     headings = _likely_headings(evidence, votes)
     return (
         _news_headline(stated, evidence)
         or _without_prefix(headings, stated, evidence)
+        or without_kicker(headings, stated)
+        or _in_address(headings, stated, evidence)
         or _agreed(headings, votes)
-        or _with_kicker(headings, stated)
-        or _agreed_in_part(headings, stated)
+        or glued_parts(headings, stated)
+        or with_kicker(headings, stated)
+        or _agreed_in_part(headings, stated, home=is_home(evidence.page.capture.url))
         or _addressed(headings, stated, evidence)
         or _alike(headings, stated, evidence)
         or _stated_alone(stated, evidence)
@@ -106,6 +101,8 @@ def find_title(
 def _stated(evidence: Evidence) -> Iterator[tuple[str, str]]:
     """The titles that machine-readable tags give, the most telling first."""
     for item in evidence.main:
+        if "FAQPage" in types_of(item):
+            continue
         for name in _OBJECT_TITLES:
             text = text_of(item.get(name))
             if text:
@@ -120,7 +117,7 @@ def _stated(evidence: Evidence) -> Iterator[tuple[str, str]]:
         yield "title", text
 
 
-def _headings(evidence: Evidence) -> Iterator[_Heading]:
+def _headings(evidence: Evidence) -> Iterator[Heading]:
     """Yield the blocks that may show the title: labelled ones, then headings, the highest first.
 
     Those far down the page are left out.
@@ -136,13 +133,13 @@ def _headings(evidence: Evidence) -> Iterator[_Heading]:
         text = squash(unescape(block.text))
         text = cut_section(cut_site(text, evidence), evidence) if high else text
         if not (high and names_site(text, evidence)):
-            yield _Heading(text, words(text), block.level, block.index in chosen)
+            yield Heading(text, words(text), block.level, block.index in chosen)
 
 
-def _likely_headings(evidence: Evidence, votes: Counter[tuple[str, ...]]) -> list[_Heading]:
+def _likely_headings(evidence: Evidence, votes: Counter[tuple[str, ...]]) -> list[Heading]:
     """The headings up to one that as many stated titles give as any: most pages agree on it."""
     most = max(votes.values(), default=0)
-    headings: list[_Heading] = []
+    headings: list[Heading] = []
     for heading in _headings(evidence):
         headings.append(heading)
         if heading.words and votes[heading.words] == most:
@@ -150,7 +147,7 @@ def _likely_headings(evidence: Evidence, votes: Counter[tuple[str, ...]]) -> lis
     return headings
 
 
-def _agreed(headings: Sequence[_Heading], votes: Counter[tuple[str, ...]]) -> Found[str] | None:
+def _agreed(headings: Sequence[Heading], votes: Counter[tuple[str, ...]]) -> Found[str] | None:
     """The heading with the words of most stated titles, the first of several."""
     best = max((votes[h.words] for h in headings if h.words), default=0)
     if not best:
@@ -159,7 +156,7 @@ def _agreed(headings: Sequence[_Heading], votes: Counter[tuple[str, ...]]) -> Fo
     return Found(heading.text, "heading:agreed")
 
 
-def _news_headline(stated: Sequence[_Stated], evidence: Evidence) -> Found[str] | None:
+def _news_headline(stated: Sequence[StatedTitle], evidence: Evidence) -> Found[str] | None:
     """The title of a news report that its JSON-LD and ``og:title`` give alike, unlike a heading."""
     if not _has_type("NewsArticle", evidence):
         return None
@@ -170,62 +167,33 @@ def _news_headline(stated: Sequence[_Stated], evidence: Evidence) -> Found[str] 
     return None
 
 
-def _with_kicker(headings: Sequence[_Heading], stated: Sequence[_Stated]) -> Found[str] | None:
-    """A title that two tags give alike, where the heading has a kicker less or more."""
-    first = _only_first(headings)
-    if first is None:
-        return None
-    counts = Counter(words(s.cut) for s in stated)
-    for title in stated:
-        found = words(title.cut)
-        if counts[found] < 2 or len(found) < _FEW or len(first.words) < _FEW:
-            continue
-        if first.words[-len(found) :] == found:
-            return Found(title.cut, title.source)
-        if found[-len(first.words) :] == first.words and not _last_cut(title.cut, first):
-            return Found(title.cut, title.source)
-    return None
-
-
-def _last_cut(title: str, heading: _Heading) -> bool:
-    """Whether a separator other than a colon stands before the heading's words."""
-    return any(words(title[m.end() :]) == heading.words for m in SEPARATOR.finditer(title))
-
-
-def _agreed_in_part(headings: Sequence[_Heading], stated: Sequence[_Stated]) -> Found[str] | None:
+def _agreed_in_part(
+    headings: Sequence[Heading], stated: Sequence[StatedTitle], *, home: bool
+) -> Found[str] | None:
     """The first heading that is whole segments at one end of a stated title.
 
-    The beginning counts before the end, where the name of a book or a site's part stands.
+    The beginning counts before the end, where the name of a book or a site's part stands; on a
+    site's first page what it is for stands there, and is no title.
     """
     high = [h for h in headings if h.level <= 1] or headings
-    bounds = [(text, m) for text in {s.cut for s in stated} for m in _separators(text)]
+    bounds = [(text, m) for text in {s.cut for s in stated} for m in separators(text)]
     beginnings = {words(text[: m.start()]) for text, m in bounds}
     ends = {words(text[m.end() :]) for text, m in bounds}
-    for parts, among in ((beginnings, headings), (ends, high)):
+    for parts, among in ((beginnings, headings), (ends, () if home else high)):
         for heading in among:
             if heading.level <= _HIGH and heading.words and heading.words in parts:
                 return Found(heading.text, "heading:part")
     return None
 
 
-def _separators(text: str) -> list[re.Match[str]]:
-    return [*SEPARATOR.finditer(text), *COLON.finditer(text)]
-
-
-def _only_first(headings: Sequence[_Heading]) -> _Heading | None:
-    """The heading of the first level, if the page has one alone."""
-    first = [h for h in headings if h.level == 1]
-    return first[0] if len({h.words for h in first}) == 1 else None
-
-
 def _alike(
-    headings: Sequence[_Heading], stated: Sequence[_Stated], evidence: Evidence
+    headings: Sequence[Heading], stated: Sequence[StatedTitle], evidence: Evidence
 ) -> Found[str] | None:
     """The only heading of the first level, if a stated title holds enough of its words.
 
     A page with no title but ``<title>``, which is written for the tab, needs no likeness.
     """
-    first = _only_first(headings)
+    first = only_first(headings)
     if first is None or not stated:
         return None
     found = set(first.words)
@@ -238,7 +206,7 @@ def _alike(
 
 
 def _without_prefix(
-    headings: Sequence[_Heading], stated: Sequence[_Stated], evidence: Evidence
+    headings: Sequence[Heading], stated: Sequence[StatedTitle], evidence: Evidence
 ) -> Found[str] | None:
     """The title of a forum's thread, where its heading has the thread's kind before it."""
     if not headings or not _has_type("DiscussionForumPosting", evidence):
@@ -256,11 +224,24 @@ def _has_type(name: str, evidence: Evidence) -> bool:
     return any(t.endswith(name) for o in evidence.main for t in types_of(o))
 
 
-def _stated_alone(stated: Sequence[_Stated], evidence: Evidence) -> Found[str] | None:
+def _stated_alone(stated: Sequence[StatedTitle], evidence: Evidence) -> Found[str] | None:
     """The first stated title, up to its first bar: what follows one is said of it."""
     if not stated:
         return None
-    return Found(_before_sign(stated[0].cut, evidence), stated[0].source)
+    chosen = min((s for s in stated if _begins_all(s.cut, stated)), key=_length, default=stated[0])
+    return Found(_before_sign(chosen.cut, evidence), chosen.source)
+
+
+def _length(title: StatedTitle) -> int:
+    return len(title.cut)
+
+
+def _begins_all(title: str, stated: Sequence[StatedTitle]) -> bool:
+    """Whether every stated title begins with this one, and goes on with a sign if at all."""
+    rests = [s.cut[len(title) :] for s in stated if s.cut.startswith(title)]
+    return len(rests) == len(stated) and all(
+        not r or SEPARATOR.match(r) or r[0] == "-" for r in rests
+    )
 
 
 def _before_sign(text: str, evidence: Evidence) -> str:
@@ -295,8 +276,24 @@ def _is_shown(text: str, evidence: Evidence) -> bool:
     )
 
 
+def _in_address(
+    headings: Sequence[Heading], stated: Sequence[StatedTitle], evidence: Evidence
+) -> Found[str] | None:
+    """A heading of the first level whose words are the address's, where no stated title's are."""
+    slug = slug_words(evidence.page.capture.url)
+    if not slug or not stated:
+        return None
+    best = max(_likeness(words(s.cut), slug) for s in stated)
+    for heading in headings:
+        sure = heading.level == 1 and (heading.labelled or len(heading.words) >= _TELLING)
+        likeness = _likeness(heading.words, slug) if sure else 0.0
+        if likeness >= _WHOLE and likeness > best + _CLEARLY:
+            return Found(heading.text, "heading:address")
+    return None
+
+
 def _addressed(
-    headings: Sequence[_Heading], stated: Sequence[_Stated], evidence: Evidence
+    headings: Sequence[Heading], stated: Sequence[StatedTitle], evidence: Evidence
 ) -> Found[str] | None:
     """A title that several tags give, if the page's address has more of it than of its heading.
 
@@ -321,7 +318,7 @@ def _likeness(found: Sequence[str], slug: frozenset[str]) -> float:
     return len(keys & slug) / max(1, len(keys | slug))
 
 
-def _heading_alone(headings: Sequence[_Heading]) -> Found[str] | None:
+def _heading_alone(headings: Sequence[Heading]) -> Found[str] | None:
     """The first heading of a page that states no title, if it is labelled or of the first level."""
     for heading in headings:
         if heading.level == 1 or heading.labelled:

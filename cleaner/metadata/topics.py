@@ -29,6 +29,8 @@ _BETWEEN = re.compile(rf"[\s{signs('tags', 'links')}]*")
 
 _COMMAS = re.compile(f"[{signs('tags', 'commas')}]")
 _MAX_TRAIL = 200
+_MAX_LABEL = 40
+"""Characters of a label that stands without a colon."""
 
 
 def find_tags(evidence: Evidence, *, visible: bool = True) -> Found[tuple[str, ...]] | None:
@@ -70,9 +72,12 @@ def _labelled_tags(evidence: Evidence) -> tuple[str, ...]:
     """What follows a label such as "Tags:", on its line or as a list below it."""
     if evidence.anchor is None:
         return ()
-    blocks = evidence.page.blocks
+    blocks, tag_label = evidence.page.blocks, _tag_label()
     for block in blocks[evidence.anchor + 1 :]:
-        label = _tag_label().match(block.text) if len(block.text) <= _MAX_TRAIL else None
+        text = block.text
+        if len(text) > _MAX_LABEL and ":" not in text and text.isascii():
+            continue  # most blocks, which is quicker to see
+        label = tag_label.match(text) if len(text) <= _MAX_TRAIL else None
         if not label:
             continue
         links = [t for start, t in links_of(block) if start >= label.end()]

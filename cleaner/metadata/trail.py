@@ -122,6 +122,8 @@ def _written_trail(evidence: Evidence) -> Iterator[str]:
     for block in reversed(evidence.page.blocks[begin : evidence.anchor]):
         if len(block.text) > _MAX_TRAIL:
             continue
+        if not evidence.is_text and not _STEP.search(block.text):
+            continue  # most blocks, which is quicker to see
         links = [text for _, text in links_of(block)] if evidence.is_text else []
         alone = 1 < len(links) <= _MAX_STEPS and words(" ".join(links)) == words(block.text)
         steps = links if alone else _steps(block.text)

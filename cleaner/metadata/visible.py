@@ -26,6 +26,9 @@ _LONG_ENOUGH = 2
 """Blocks of running text after the title, after which its surroundings end."""
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_TOPIC = re.compile(r"(?<!\S)(?:category|tag)-\S+")
+"""A name of an element that says what a post is about, and not what the element is."""
+
 _DENSE_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff]+")
 """Chinese and Japanese signs next to each other."""
 
@@ -94,15 +97,20 @@ def links_of(block: Block) -> list[tuple[int, str]]:
 
 def names_above(position: int, evidence: Evidence) -> frozenset[str]:
     """Return the words of the names of an element and of the few above it, in lower case."""
+    known = evidence.names.get(position)
+    if known is not None:
+        return known
     names: list[str] = []
     elements = evidence.page.elements
+    above = position
     for _ in range(_UPWARDS):
-        if position < 0:
+        if above < 0:
             break
-        element = elements[position]
+        element = elements[above]
         names.append(element.names[:_MAX_NAMES])
-        position = element.parent
-    return _words_of(tuple(names))
+        above = element.parent
+    found = evidence.names[position] = _words_of(tuple(names))
+    return found
 
 
 def elements_named(words: frozenset[str], evidence: Evidence) -> set[int]:
@@ -126,4 +134,5 @@ def elements_named(words: frozenset[str], evidence: Evidence) -> set[int]:
 @lru_cache(maxsize=2048)
 def _words_of(names: tuple[str, ...]) -> frozenset[str]:
     """The words of several elements' names; the items of a list have the same ones."""
-    return frozenset(w.lower() for text in names for w in _WORD.findall(text))
+    texts = (_TOPIC.sub("", t) if "category-" in t or "tag-" in t else t for t in names)
+    return frozenset(w.lower() for text in texts for w in _WORD.findall(text))
