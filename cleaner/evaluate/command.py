@@ -25,7 +25,7 @@ TABLE_WIDTH = 240
 """Room for the widest table, in characters: a narrow terminal wraps it, none is cut."""
 
 
-def _peer_names(
+def peer_names(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> tuple[str, ...]:
     """Return the names in a comma-separated list of peers, each once."""
@@ -49,7 +49,7 @@ def _peer_names(
 @click.option(
     "--against",
     metavar="NAME,...",
-    callback=_peer_names,
+    callback=peer_names,
     help=f"Run other systems beside ours: {', '.join(PEER_NAMES)}. all-text is the whole page, "
     "as a baseline; htmldate gives dates alone.",
 )
