@@ -43,6 +43,7 @@ def _json(document: Document) -> str:
 
 LATE = {
     "archive": "cleaner.archive.command:archive_command",
+    "bench": "cleaner.bench.command:bench_command",
     "card": "cleaner.train.command:card_command",
     "evaluate": "cleaner.evaluate.command:evaluate_command",
     "fit-sites": "cleaner.train.sites_command:fit_sites_command",

@@ -32,6 +32,7 @@ STAGES: list[set[str]] = [
     {"document"},
     {"pipeline"},
     {"sites", "archive", "golden", "evaluate"},
+    {"bench"},
     {"train"},
     {"terminal"},
     {"cli"},
