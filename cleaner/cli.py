@@ -31,6 +31,9 @@ FORMATS: dict[str, tuple[str, Callable[[Document], str]]] = {
 }
 """A format's name to its file suffix and the way to print a document in it."""
 
+WITH_METADATA = frozenset({"json", "tei"})
+"""Formats that hold more of the metadata than what goes with the words."""
+
 FAILED = 1
 """Exit code when some input could not be cleaned, or what was looked for is not there."""
 
@@ -174,7 +177,14 @@ def clean_command(
     if output is not None and (with_metadata or dropped or explain):
         raise click.UsageError("--output writes one format; leave --metadata, --dropped, --explain")
     names = files or ("-",)
-    options = Options(focus=focus, model=model, site=_template(sites, url))
+    # Where no metadata is shown, the libraries that read languages and dates need not be loaded.
+    shows_metadata = form in WITH_METADATA or with_metadata or explain or report is not None
+    options = Options(
+        metadata="full" if shows_metadata else "structured",
+        focus=focus,
+        model=model,
+        site=_template(sites, url),
+    )
     if report is not None:
         if len(names) > 1 or output is not None or with_metadata or dropped or explain:
             raise click.UsageError("--report shows one page, with all there is to know of it")
@@ -284,13 +294,15 @@ def _read(name: str) -> bytes:
 
 
 def _show(document: Document, form: str, with_metadata: bool, dropped: bool) -> None:
-    from cleaner.terminal import print_dropped, print_metadata
-
     if with_metadata:
+        from cleaner.terminal import print_metadata
+
         print_metadata(_console(), document)
         click.echo()
     click.echo(FORMATS[form][1](document), nl=False)
     if dropped:
+        from cleaner.terminal import print_dropped
+
         click.echo()
         print_dropped(_console(), document)
 
