@@ -31,6 +31,7 @@ STAGES: list[set[str]] = [
     {"render"},
     {"document"},
     {"pipeline"},
+    {"many"},
     {"sites", "archive", "golden", "evaluate"},
     {"bench"},
     {"train"},

@@ -121,12 +121,12 @@ def evaluate_command(
 
     Exit code: 0 all well, 1 the cleaner raised on some page, 2 bad usage.
     """
-    from cleaner.errors import ModelError
+    from cleaner.errors import ModelError, WorkerError
     from cleaner.evaluate.export import to_json
     from cleaner.evaluate.folds import read_folds
     from cleaner.evaluate.peers import MissingLibraryError
     from cleaner.evaluate.progress import progress
-    from cleaner.evaluate.run import WorkerError, evaluate_sets
+    from cleaner.evaluate.run import evaluate_sets
     from cleaner.evaluate.sets import LabelledSetError, read_set
     from cleaner.evaluate.summary import summarize
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from cleaner.errors import CleanerError
+from cleaner.errors import WorkerError
 from cleaner.evaluate.captures import CONVERTERS, HTML, capture_text
 from cleaner.evaluate.faults import excerpt, text_faults
 from cleaner.evaluate.folds import Folds
@@ -49,10 +49,6 @@ WARM_UP = PageInput(
     b"that is long enough for it.</p><p>Two paragraphs are enough for that.</p></body></html>"
 )
 """A page that a system loads all its libraries and tables for."""
-
-
-class WorkerError(CleanerError):
-    """A process of the evaluation died."""
 
 
 @dataclass(frozen=True, slots=True)
