@@ -7,6 +7,7 @@ F1 on this page; what is dropped gets the kind of boilerplate that the strongest
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +42,9 @@ FEW_WORDS = 25
 LEAD, LEAD_WORDS, LEAD_LEAST = 5, 8, 0.08
 """Blocks after the headline among which the standfirst is, its least words, and how likely it must
 be to be main text."""
+
+NAMES = 8
+"""Names that the head of a page may give it; what is more is made to take time."""
 
 BOX = 10
 """Lines of a promo box amid running text, at most."""
@@ -165,7 +169,8 @@ def find_title(page: Page) -> int:
     The heading that shares most words with what the head of the page calls itself; the first of
     the highest level where the head says nothing.
     """
-    names = [set(_WORDS.findall(fact.value.lower())) for fact in page.facts if _is_title(fact)]
+    titles = islice(dict.fromkeys(f.value for f in page.facts if _is_title(f)), NAMES)
+    names = [set(_WORDS.findall(title.lower())) for title in titles]
     best, best_score = -1, 0.0
     for block in page.blocks:
         if block.kind is not Kind.HEADING or block.hidden:
