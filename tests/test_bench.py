@@ -197,11 +197,11 @@ def test_the_clock_leaves_no_trace() -> None:
 
 def test_stages_leave_out_what_cannot_be_cleaned() -> None:
     pages = (*bench_pages(2), BenchPage("image.html", b"\x89PNG\r\n\x1a\n" + bytes(40)))
-    times, size = time_stages(pages, 1)
+    times, size = time_stages(pages, 1, "wall")
     assert times.shape == (len(STAGES), 2)
     assert size == sum(len(page.body) for page in pages[:2])
     with pytest.raises(BenchError, match="no page"):
-        time_stages(pages[2:], 1)
+        time_stages(pages[2:], 1, "cpu")
 
 
 def test_our_settings_give_the_same_text() -> None:

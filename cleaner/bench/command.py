@@ -113,7 +113,7 @@ def _measure(
         for ours in (OURS, STRUCTURED)
         if other not in (OURS, ours)
     )
-    stages, size = time_stages(pages, rounds, begin)
+    stages, size = time_stages(pages, rounds, clock, begin)
     peaks = measure_peaks(pages, timings.systems, begin)
     starts = time_starts(pages, begin=begin)
     return Bench(

@@ -9,7 +9,7 @@ by itself, with no one to hear it, and that time is taken off the stage that hea
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
@@ -60,10 +60,18 @@ STAGES = (
 )  # fmt: skip
 
 
+CLOCKS: Mapping[str, Callable[[], int]] = {
+    "wall": time.perf_counter_ns,
+    "cpu": time.process_time_ns,
+}
+"""Name of a clock to what reads it, in nanoseconds."""
+
+
 @dataclass(slots=True)
 class StageClock:
     """Adds up what the stages spend, each without the stages within it."""
 
+    now: Callable[[], int] = time.perf_counter_ns
     spent: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 0))
     """Nanoseconds."""
     _within: list[int] = field(default_factory=lambda: [0])
@@ -74,11 +82,11 @@ class StageClock:
         @wraps(function)
         def noted(*args: Any, **named: Any) -> Any:
             self._within.append(0)
-            start = time.perf_counter_ns()
+            start = self.now()
             try:
                 return function(*args, **named)
             finally:
-                took = time.perf_counter_ns() - start
+                took = self.now() - start
                 self.spent[stage] += took - self._within.pop()
                 self._within[-1] += took
 
@@ -112,24 +120,24 @@ class _Unheard:
         """Hear of the end of the page, which a listener has to."""
 
 
-def page_stages(page: BenchPage) -> dict[str, float]:
+def page_stages(page: BenchPage, clock: str = "wall") -> dict[str, float]:
     """Return the milliseconds that each stage spends on a page; they add up to the whole.
 
     Raises what ``clean`` raises.
     """
     from cleaner.pipeline import clean
 
-    clock = StageClock()
-    whole = clock.around(REST, lambda: clean(page.body, url=page.url).text)
-    with clock.at_seams():
+    stages = StageClock(CLOCKS[clock])
+    whole = stages.around(REST, lambda: clean(page.body, url=page.url).text)
+    with stages.at_seams():
         whole()
-    spent = {stage: nanoseconds / 1e6 for stage, nanoseconds in clock.spent.items()}
-    spent["parse"] = min(_parse_alone(page), spent["blocks"])
+    spent = {stage: nanoseconds / 1e6 for stage, nanoseconds in stages.spent.items()}
+    spent["parse"] = min(_parse_alone(page, stages.now), spent["blocks"])
     spent["blocks"] -= spent["parse"]
     return spent
 
 
-def _parse_alone(page: BenchPage) -> float:
+def _parse_alone(page: BenchPage, now: Callable[[], int]) -> float:
     """Return the milliseconds of the parser when no one hears it; 0 where it is not used."""
     from cleaner.blocks.html import read_source
     from cleaner.blocks.html_guard import cut_attributes
@@ -141,13 +149,13 @@ def _parse_alone(page: BenchPage) -> float:
         return 0.0
     source = cut_attributes(capture.text)
     listener: Any = _Unheard()
-    start = time.perf_counter_ns()
+    start = now()
     read_source(source, listener)
-    return (time.perf_counter_ns() - start) / 1e6
+    return (now() - start) / 1e6
 
 
 def time_stages(
-    pages: Sequence[BenchPage], rounds: int, begin: Begin = unheard
+    pages: Sequence[BenchPage], rounds: int, clock: str, begin: Begin = unheard
 ) -> tuple[Times, float]:
     """Return milliseconds (stages, pages), the median of the rounds, and the pages' bytes in all.
 
@@ -161,7 +169,7 @@ def time_stages(
         for place, page in enumerate(pages):
             advance(1)
             try:
-                spent = page_stages(page)
+                spent = page_stages(page, clock)
             except CleanerError:
                 continue
             found.setdefault(place, []).append([spent[stage] for stage in STAGES])
