@@ -14,7 +14,7 @@ TRAIN  ?= $(foreach set,wcxb fundus traf dragnet cleaneval,../shared/data/$(set)
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults faults-table soak check golden evaluate train format wheel clean
+.PHONY: help demo test faults faults-table soak check golden evaluate bench train format wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,9 @@ golden: $(VENV)/dev ## run the golden cases alone
 
 evaluate: $(VENV)/dev ## score DATA=zip... beside AGAINST=system,...
 	$(BIN)/cleaner evaluate $(DATA) $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
+
+bench: $(VENV)/dev ## time DATA=zip-or-folder beside AGAINST=system,...
+	$(BIN)/cleaner bench $(DATA) $(if $(AGAINST),--against $(AGAINST)) $(ARGS)
 
 train: $(VENV)/dev ## rebuild the labeler's weights from TRAIN=zip..., and a model a fold in build/folds
 	$(BIN)/cleaner train $(TRAIN) --output cleaner/weights/base --folds build/folds

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
         OptionError,
         ParseError,
         TooLargeError,
+        WorkerError,
     )
+    from cleaner.many import clean_many
     from cleaner.pipeline import clean
     from cleaner.types import (
         Block,
@@ -69,10 +71,12 @@ __all__ = [
     "Span",
     "SpanKind",
     "TooLargeError",
+    "WorkerError",
     "clean",
+    "clean_many",
 ]
 
-_MODULES = ("pipeline", "types", "errors", "document")
+_MODULES = ("pipeline", "types", "errors", "document", "many")
 """Where the names are. Each is imported when one of its names is asked for: a program that takes
 only a part of the package, such as a plugin of another one, need not wait for the rest."""
 

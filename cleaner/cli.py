@@ -43,6 +43,7 @@ def _json(document: Document) -> str:
 
 LATE = {
     "archive": "cleaner.archive.command:archive_command",
+    "bench": "cleaner.bench.command:bench_command",
     "card": "cleaner.train.command:card_command",
     "evaluate": "cleaner.evaluate.command:evaluate_command",
     "fit-sites": "cleaner.train.sites_command:fit_sites_command",
@@ -283,13 +284,15 @@ def _read(name: str) -> bytes:
 
 
 def _show(document: Document, form: str, with_metadata: bool, dropped: bool) -> None:
-    from cleaner.terminal import print_dropped, print_metadata
-
     if with_metadata:
+        from cleaner.terminal import print_metadata
+
         print_metadata(_console(), document)
         click.echo()
     click.echo(FORMATS[form][1](document), nl=False)
     if dropped:
+        from cleaner.terminal import print_dropped
+
         click.echo()
         print_dropped(_console(), document)
 

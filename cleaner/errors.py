@@ -10,6 +10,7 @@ CleanerError
 ├── ParseError              the parser gave nothing back
 ├── OptionError             an option has a value that is not one of its values
 ├── ModelError              a labeler's weights are missing, or do not belong together
+├── WorkerError             a process that cleans pages died
 ├── SiteError               site templates are missing, unreadable, or do not belong together
 └── ArchiveError            an archive cannot be cleaned to its end
     ├── InputError          an input is missing, or nothing that a reader is for
@@ -57,6 +58,10 @@ class OptionError(CleanerError, ValueError):
 
 class ModelError(CleanerError):
     """A labeler's weights are missing, or do not belong together."""
+
+
+class WorkerError(CleanerError):
+    """A process that cleans pages died: out of memory, or stopped by someone."""
 
 
 class SiteError(CleanerError):

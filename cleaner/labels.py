@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +60,9 @@ DATELINE = 100
 
 SECTION = 0.7
 """How likely one of the two blocks after a heading must be for the heading to be kept with it."""
+
+NAMES = 8
+"""Names that the head of a page may give it; what is more is made to take time."""
 
 BOX = 10
 """Lines of a promo box amid running text, at most."""
@@ -240,7 +244,8 @@ def find_title(page: Page) -> int:
     the highest level where the head says nothing. A text capture may have no heading: then the line
     that its first line or its address names.
     """
-    names = [set(_WORDS.findall(fact.value.lower())) for fact in page.facts if _is_title(fact)]
+    titles = islice(dict.fromkeys(f.value for f in page.facts if _is_title(f)), NAMES)
+    names = [set(_WORDS.findall(title.lower())) for title in titles]
     best, best_score = -1, 0.0
     for block in page.blocks:
         if block.kind is not Kind.HEADING or block.hidden:

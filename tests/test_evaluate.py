@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from lxml import html
 
+from cleaner.errors import WorkerError
 from cleaner.evaluate import peers, run
 from cleaner.evaluate.captures import CONVERTERS, capture_text
 from cleaner.evaluate.command import evaluate_command
@@ -27,7 +28,7 @@ from cleaner.evaluate.peers import (
     html_text,
 )
 from cleaner.evaluate.results import SetResult
-from cleaner.evaluate.run import Plan, WorkerError, evaluate_sets
+from cleaner.evaluate.run import Plan, evaluate_sets
 from cleaner.evaluate.sets import LabelledSetError, ScoreKind, read_set
 from cleaner.types import MediaType
 

@@ -25,7 +25,7 @@ TABLE_WIDTH = 240
 """Room for the widest table, in characters: a narrow terminal wraps it, none is cut."""
 
 
-def _peer_names(
+def peer_names(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> tuple[str, ...]:
     """Return the names in a comma-separated list of peers, each once."""
@@ -49,7 +49,7 @@ def _peer_names(
 @click.option(
     "--against",
     metavar="NAME,...",
-    callback=_peer_names,
+    callback=peer_names,
     help=f"Run other systems beside ours: {', '.join(PEER_NAMES)}. all-text is the whole page, "
     "as a baseline; htmldate gives dates alone.",
 )
@@ -121,12 +121,12 @@ def evaluate_command(
 
     Exit code: 0 all well, 1 the cleaner raised on some page, 2 bad usage.
     """
-    from cleaner.errors import ModelError
+    from cleaner.errors import ModelError, WorkerError
     from cleaner.evaluate.export import to_json
     from cleaner.evaluate.folds import read_folds
     from cleaner.evaluate.peers import MissingLibraryError
     from cleaner.evaluate.progress import progress
-    from cleaner.evaluate.run import WorkerError, evaluate_sets
+    from cleaner.evaluate.run import evaluate_sets
     from cleaner.evaluate.sets import LabelledSetError, read_set
     from cleaner.evaluate.summary import summarize
 

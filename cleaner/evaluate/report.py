@@ -47,11 +47,15 @@ def print_report(
 def _print_set(console: Console, summary: SetSummary) -> None:
     """Print the tables of one set."""
     whole = summary.whole
-    _heading(console, f"{summary.name}: {whole.pages} pages, {_MEASURES[summary.kind]}")
+    print_heading(console, f"{summary.name}: {whole.pages} pages, {_MEASURES[summary.kind]}")
     if summary.capture_failures:
-        _line(console, f"left out, no capture could be made: {_tally(summary.capture_failures)}")
+        print_line(
+            console, f"left out, no capture could be made: {_tally(summary.capture_failures)}"
+        )
     if whole.systems:
-        table = _table("system", "F1", "95 %", "precision", "recall", "mean ms", "median ms")
+        table = markdown_table(
+            "system", "F1", "95 %", "precision", "recall", "mean ms", "median ms"
+        )
         table.add_column("failures")
         for row in whole.systems:
             f = row.figures
@@ -74,7 +78,7 @@ def _print_set(console: Console, summary: SetSummary) -> None:
 def _print_page_types(console: Console, groups: Sequence[Group]) -> None:
     """Print F1 and its interval for every page type and system."""
     systems = [row.system for row in groups[-1].systems]
-    table = _table("page type", "pages", *systems)
+    table = markdown_table("page type", "pages", *systems)
     for group in groups:
         cells = [
             f"{_share(row.figures.f1)} ({_share(row.figures.low)}-{_share(row.figures.high)})"
@@ -89,7 +93,7 @@ def _print_metadata(console: Console, summary: SetSummary) -> None:
     """Print what the values of each field are worth, system by system."""
     if not summary.metadata:
         return
-    table = _table(
+    table = markdown_table(
         "field", "system", "right share", *Outcome, "named where none", "mean ms", "median ms"
     )
     table.add_column("failures")
@@ -112,17 +116,17 @@ def _print_worst(console: Console, result: SetResult, worst: int) -> None:
     pages = [page for page in result.pages if page.texts and page.texts[0].score.f1 < 1]
     pages.sort(key=lambda page: (page.texts[0].score.f1, page.record.id))
     if pages[:worst]:
-        _heading(console, f"{result.labelled.name}: worst pages of {OURS}")
+        print_heading(console, f"{result.labelled.name}: worst pages of {OURS}")
     for page in pages[:worst]:
         score = page.texts[0].score
-        _line(
+        print_line(
             console,
             f"{_page_name(page)}  F1 {_share(score.f1)}, precision {_share(score.precision)}, "
             f"recall {_share(score.recall)}",
         )
         for name, excerpts in (("missed", page.missed), ("let in", page.extra)):
             for text in excerpts:
-                _line(console, f"    {name}: {text}")
+                print_line(console, f"    {name}: {text}")
 
 
 def _print_metadata_faults(console: Console, result: SetResult, worst: int) -> None:
@@ -135,22 +139,22 @@ def _print_metadata_faults(console: Console, result: SetResult, worst: int) -> N
         ]
         pages.sort(key=lambda page: _FAULTY.index(page.metadata[0].outcomes[field]))
         if pages[:worst]:
-            _heading(console, f"{result.labelled.name}: {field} not right in {OURS}")
+            print_heading(console, f"{result.labelled.name}: {field} not right in {OURS}")
         for page in pages[:worst]:
             ours = page.metadata[0]
             truth = (page.record.metadata or {}).get(field, ())
-            _line(console, f"{_page_name(page)}  {ours.outcomes[field]}")
-            _line(console, f"    truth: {_values(truth)}")
-            _line(console, f"    given: {_values(ours.found.get(field, ()))}")
+            print_line(console, f"{_page_name(page)}  {ours.outcomes[field]}")
+            print_line(console, f"    truth: {_values(truth)}")
+            print_line(console, f"    given: {_values(ours.found.get(field, ()))}")
 
 
 def _print_failures(console: Console, result: SetResult) -> None:
     """Print every page on which our system raised."""
     failed = [page for page in result.pages if page.ours and page.ours.error]
     if failed:
-        _heading(console, f"{result.labelled.name}: pages on which {OURS} raised")
+        print_heading(console, f"{result.labelled.name}: pages on which {OURS} raised")
     for page in failed:
-        _line(console, f"{_page_name(page)}  {page.ours.error if page.ours else ''}")
+        print_line(console, f"{_page_name(page)}  {page.ours.error if page.ours else ''}")
 
 
 def _print_slowest(console: Console, results: Sequence[SetResult]) -> None:
@@ -163,12 +167,12 @@ def _print_slowest(console: Console, results: Sequence[SetResult]) -> None:
     ]
     timed.sort(key=lambda item: -item[0])
     if timed:
-        _heading(console, f"slowest pages of {OURS}")
+        print_heading(console, f"slowest pages of {OURS}")
     for seconds, name, page in timed[:SLOWEST]:
-        _line(console, f"{1000 * seconds:8.0f} ms  {name}  {_page_name(page)}")
+        print_line(console, f"{1000 * seconds:8.0f} ms  {name}  {_page_name(page)}")
 
 
-def _table(first: str, *columns: str) -> Table:
+def markdown_table(first: str, *columns: str) -> Table:
     """Return an empty table: its first column is left-aligned, the others right."""
     from rich import box
     from rich.table import Table
@@ -180,12 +184,14 @@ def _table(first: str, *columns: str) -> Table:
     return table
 
 
-def _heading(console: Console, text: str) -> None:
+def print_heading(console: Console, text: str) -> None:
+    """Print a heading as it is given, after an empty line."""
     console.print()
     console.print(text, style="bold", markup=False, highlight=False, soft_wrap=True)
 
 
-def _line(console: Console, text: str) -> None:
+def print_line(console: Console, text: str) -> None:
+    """Print a line as it is given."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from cleaner.errors import CleanerError
+from cleaner.errors import WorkerError
 from cleaner.evaluate.captures import CONVERTERS, HTML, capture_text
 from cleaner.evaluate.faults import excerpt, text_faults
 from cleaner.evaluate.folds import Folds
@@ -42,15 +42,13 @@ from cleaner.template import SiteTemplate
 CHUNK = 8
 """Pages that a process takes at a time: few enough to share the work evenly."""
 
-_WARM_UP = PageInput(
-    b"<html><body><h1>To begin with</h1><p>By Ada Example, 3 March 2024</p>"
-    + b"<p>There is text enough here for every library, table and model to be loaded.</p>" * 9
-    + b"</body></html>"
+WARM_UP = PageInput(
+    b"<html><head><title>A page to begin with</title></head><body><h1>A page to begin with</h1>"
+    b"<p>By Ada Miller, March 3, 2021</p><p>What a system loads on its first page is loaded with "
+    b"this one: the tables of months and names, and the model that tells a language from text "
+    b"that is long enough for it.</p><p>Two paragraphs are enough for that.</p></body></html>"
 )
-
-
-class WorkerError(CleanerError):
-    """A process of the evaluation died."""
+"""A page that a system loads all its libraries and tables for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +203,7 @@ def _warm_up(systems: Sequence[System], folds: Folds | None) -> None:
     for path in folds.models if folds else ():
         load_model(path)
     for system in systems:
-        _attempt(system, _WARM_UP)
+        _attempt(system, WARM_UP)
 
 
 def _run_page(
@@ -222,10 +220,10 @@ def _run_page(
     page = PageInput(body, record.url, record.language, model=model, focus=plan.focus, site=site)
     if plan.capture != HTML:
         try:
-            with _quiet():
+            with quiet():
                 text = capture_text(plan.capture, body)
         except Exception as error:
-            return PageResult(record, capture_error=_describe(error))
+            return PageResult(record, capture_error=describe(error))
         page = replace(page, body=text, media_type=CONVERTERS[plan.capture].media_type)
     turn = position % len(systems)
     late = [_attempt(system, page) for system in systems[turn:]]
@@ -272,23 +270,23 @@ def _faults(kind: ScoreKind, record: Record, text: str) -> tuple[tuple[str, ...]
 def _attempt(system: System, page: PageInput) -> _Attempt:
     """Run a system on a page and time it; whatever it raises is a result, not an end."""
     error = ""
-    with contextlib.nullcontext() if system is OUR_SYSTEM else _quiet():
+    with contextlib.nullcontext() if system is OUR_SYSTEM else quiet():
         start = time.perf_counter()
         try:
             extraction = system.extract(page)
         except Exception as raised:
-            extraction, error = Extraction(), _describe(raised)
+            extraction, error = Extraction(), describe(raised)
         seconds = time.perf_counter() - start
     return _Attempt(system, extraction, seconds, error)
 
 
-def _describe(error: Exception) -> str:
+def describe(error: Exception) -> str:
     """Return the name of an exception and the start of its message."""
     return excerpt(f"{type(error).__name__}: {error}")
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep the log and the warnings of other libraries off the terminal."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)

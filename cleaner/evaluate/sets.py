@@ -31,11 +31,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import isnan
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cleaner.errors import CleanerError
 
 TRUTH_MEMBER = "truth.jsonl"
+
+T = TypeVar("T")
 
 
 class LabelledSetError(CleanerError):
@@ -113,7 +115,7 @@ def read_set(path: Path, *, limit: int | None = None) -> LabelledSet:
     kind = _score_kind(path, rows, fields)
     records = tuple(_record(path, row, fields) for row in rows)
     _check(path, kind, records, members)
-    return LabelledSet(path.stem, path, kind, fields, _spread(records, limit))
+    return LabelledSet(path.stem, path, kind, fields, spread(records, limit))
 
 
 def read_body(archive: zipfile.ZipFile, record: Record) -> bytes:
@@ -199,8 +201,8 @@ def _check(path: Path, kind: ScoreKind, records: Sequence[Record], members: froz
             raise LabelledSetError(f"{path}: record {record.id!r} has no text; others have one")
 
 
-def _spread(records: tuple[Record, ...], limit: int | None) -> tuple[Record, ...]:
-    """Return ``limit`` records at even distances, so that a part stands for the whole."""
-    if limit is None or limit >= len(records):
-        return records
-    return tuple(records[i * len(records) // limit] for i in range(limit))
+def spread(items: Sequence[T], limit: int | None) -> tuple[T, ...]:
+    """Return ``limit`` of the items at even distances, so that a part stands for the whole."""
+    if limit is None or limit >= len(items):
+        return tuple(items)
+    return tuple(items[i * len(items) // limit] for i in range(limit))

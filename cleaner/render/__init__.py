@@ -6,11 +6,16 @@ a block; the formats print what these two give.
 
 from __future__ import annotations
 
-from cleaner.render.html import render_html
-from cleaner.render.json import SCHEMA_VERSION, document_dict, document_json
-from cleaner.render.markdown import render_markdown
-from cleaner.render.tei import render_tei
-from cleaner.render.text import render_text
+from typing import TYPE_CHECKING, Any
+
+from cleaner.late import late_name
+
+if TYPE_CHECKING:
+    from cleaner.render.html import render_html
+    from cleaner.render.json import SCHEMA_VERSION, document_dict, document_json
+    from cleaner.render.markdown import render_markdown
+    from cleaner.render.tei import render_tei
+    from cleaner.render.text import render_text
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -21,3 +26,11 @@ __all__ = [
     "render_tei",
     "render_text",
 ]
+
+_MODULES = ("text", "markdown", "html", "json", "tei")
+"""Where the names are. A format is loaded when it is asked for: the text, which most callers want,
+need not wait for the rest."""
+
+
+def __getattr__(name: str) -> Any:
+    return late_name(__name__, _MODULES, __all__, name)

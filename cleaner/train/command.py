@@ -106,9 +106,8 @@ def train_command(
 def _train(
     zips: Sequence[Path], output: Path, folds_path: Path | None, jobs: int, limit: int | None
 ) -> None:
-    from cleaner.errors import CleanerError
+    from cleaner.errors import CleanerError, WorkerError
     from cleaner.evaluate.progress import progress
-    from cleaner.evaluate.run import WorkerError
     from cleaner.train.run import dataset, first_opinions, read_recipe, second_features, train
 
     recipe = read_recipe()

@@ -14,10 +14,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, WorkerError
 from cleaner.evaluate.folds import fold_of
 from cleaner.evaluate.progress import Begin, unheard
-from cleaner.evaluate.run import WorkerError
 from cleaner.evaluate.sets import LabelledSet
 from cleaner.features.arrays import Floats
 from cleaner.features.words import WordOdds
