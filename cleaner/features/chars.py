@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -73,9 +74,8 @@ class Characters(NamedTuple):
 def _classes() -> NDArray[np.uint16]:
     """Return the class of each character of the basic plane; all later ones count as letters."""
     category = unicodedata.category
-    table = np.array(
-        [_OF_CATEGORY.get(category(chr(code)), 0) for code in range(_TABLE_SIZE)], dtype=np.uint16
-    )
+    found = map(_OF_CATEGORY.get, map(category, map(chr, range(_TABLE_SIZE))), repeat(0))
+    table = np.fromiter(found, dtype=np.uint16, count=_TABLE_SIZE)
     for start, end in DENSE_RANGES:
         table[start : end + 1] |= np.where(table[start : end + 1] & LETTER, DENSE, 0).astype("u2")
     for characters, bits in ((_ENDS, END), (_COMMAS, COMMA), (_MARKS, MARK), ("\"'„“”", QUOTE)):
