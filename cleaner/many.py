@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from cleaner.cores import cores
 from cleaner.document import Document
 from cleaner.errors import CaptureError, OptionError, ParseError, WorkerError
 from cleaner.pipeline import clean
@@ -65,7 +65,7 @@ def clean_many(
     Raises ``OptionError``, ``ModelError``, ``WorkerError`` where a process dies, and what
     ``pages`` and ``take`` raise. ``cleaner.archive`` is for pages that may not be lost.
     """
-    count = _processors() if jobs is None else jobs
+    count = cores() if jobs is None else jobs
     if count < 1:
         raise OptionError(f"jobs is {jobs}: no process would clean the pages")
     task = partial(_clean_one, options or Options(), take)
@@ -115,10 +115,3 @@ def _in_order(
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
-
-
-def _processors() -> int:
-    """Return the number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -15,7 +15,8 @@ from typing import Any
 from cleaner.archive.inputs.options import InputOptions
 from cleaner.archive.job import Job
 from cleaner.archive.records import Fault, Item, Record, Shard, Skip, Source
-from cleaner.archive.runner import Reader, Summary, run_archive
+from cleaner.archive.runner import run_archive
+from cleaner.archive.runs import Reader, Summary
 
 PER_SHARD = 5
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from cleaner.archive import engines
 from cleaner.archive.command import ENGINE_NAMES
 from cleaner.archive.job import Job
-from cleaner.archive.runner import Summary, Watcher
+from cleaner.archive.runs import Summary, Watcher
 from cleaner.cli import main
 from cleaner.errors import OptionError
 

@@ -18,7 +18,7 @@ from cleaner.archive.inputs.options import InputOptions
 from cleaner.archive.job import Job
 from cleaner.archive.ray import run_on_ray
 from cleaner.archive.records import Item, Shard
-from cleaner.archive.runner import Reader
+from cleaner.archive.runs import Reader
 from cleaner.archive.worker import Limits
 
 # Ray's own code leaves sockets and files to the collector.

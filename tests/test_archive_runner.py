@@ -20,7 +20,7 @@ from archive_pages import PER_SHARD, READER, make_folder, make_job, output_bytes
 from cleaner.archive.job import Job
 from cleaner.archive.output import Output
 from cleaner.archive.records import Shard, Source
-from cleaner.archive.runner import Reader, Watcher
+from cleaner.archive.runs import Reader, Watcher
 from cleaner.archive.worker import Limits
 from cleaner.errors import ArchiveError, OutputError, StoppedError
 from cleaner.types import Options

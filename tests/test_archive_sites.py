@@ -30,7 +30,8 @@ from cleaner.archive import (
     run_archive,
     sketching,
 )
-from cleaner.archive.runner import Reader, archive_reader
+from cleaner.archive.runner import archive_reader
+from cleaner.archive.runs import Reader
 from cleaner.archive.worker import Limits
 from cleaner.cli import main
 from cleaner.errors import OptionError, OutputError, SiteError

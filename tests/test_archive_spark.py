@@ -28,7 +28,8 @@ from test_archive_sites import job_of as crawl_job
 from cleaner.archive.inputs.options import InputOptions
 from cleaner.archive.job import Job
 from cleaner.archive.records import Item, Shard
-from cleaner.archive.runner import Reader, run_archive
+from cleaner.archive.runner import run_archive
+from cleaner.archive.runs import Reader
 from cleaner.archive.worker import Limits
 
 pytest.importorskip("pyspark")

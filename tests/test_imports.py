@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "cleaner"
 
 STAGES: list[set[str]] = [
-    {"late", "collector"},
+    {"late", "collector", "cores"},
     {"types", "errors"},
     {"detection", "encoding", "media"},
     {"charset"},

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from cleaner.archive.plan import read_items
     from cleaner.archive.records import Fault, Item, Record, Shard, Skip, Source
     from cleaner.archive.rows import source_of
-    from cleaner.archive.runner import Summary, Watcher, run_archive
+    from cleaner.archive.runner import run_archive
+    from cleaner.archive.runs import Summary, Watcher
     from cleaner.archive.worker import Limits
 
 __all__ = [

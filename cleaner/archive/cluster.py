@@ -14,16 +14,8 @@ from cleaner.archive.job import Job
 from cleaner.archive.ledger import Ledger
 from cleaner.archive.output import Output
 from cleaner.archive.records import Shard
-from cleaner.archive.runner import (
-    Engine,
-    Reader,
-    Summary,
-    Watcher,
-    run_locked,
-    run_shards,
-    said,
-    sort_shards,
-)
+from cleaner.archive.runner import Engine, run_locked, run_shards, sort_shards
+from cleaner.archive.runs import Reader, Summary, Watcher, said
 from cleaner.archive.sketching import sketch_path, sketch_shards
 from cleaner.errors import CleanerError
 

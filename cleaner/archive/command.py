@@ -23,7 +23,7 @@ from cleaner.types import FOCUSES, Options
 
 if TYPE_CHECKING:
     from cleaner.archive.job import Job
-    from cleaner.archive.runner import Summary, Watcher
+    from cleaner.archive.runs import Summary, Watcher
 
 LOCAL, ENGINE_NAMES = "local", ("spark", "ray")
 QUARANTINED, STOPPED = 1, 3

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 
 from cleaner.archive.job import Job
-from cleaner.archive.runner import Summary, Watcher
+from cleaner.archive.runs import Summary, Watcher
 from cleaner.errors import OptionError, StoppedError
 
 KNOCK_SECONDS = 10.0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cleaner.archive.ledger import Ledger
 from cleaner.archive.records import Shard, Source
-from cleaner.archive.runner import Watcher
+from cleaner.archive.runs import Watcher
 
 if TYPE_CHECKING:
     from rich.progress import Progress

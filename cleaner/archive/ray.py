@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from cleaner.archive.cluster import Do, run_on_cluster, try_shard
 from cleaner.archive.job import Job
 from cleaner.archive.records import Shard
-from cleaner.archive.runner import Reader, Summary, Watcher, said
+from cleaner.archive.runs import Reader, Summary, Watcher, said
 
 RETRIES = 2
 """Times that a task is started again whose process died."""

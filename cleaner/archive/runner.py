@@ -7,26 +7,19 @@ is the same bytes as that of an undisturbed run.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 
-from cleaner.archive.inputs.options import InputOptions
 from cleaner.archive.job import AUTO, WRITERS, Job
 from cleaner.archive.ledger import Ledger
 from cleaner.archive.output import Output, unreadable
 from cleaner.archive.pool import Outcome, Pool
-from cleaner.archive.records import Fault, Item, Record, Shard, Skip, Source
+from cleaner.archive.records import Fault, Record, Shard, Skip, Source
+from cleaner.archive.runs import Reader, Summary, Watcher, said
 from cleaner.archive.writer import ShardWriter
-from cleaner.errors import ArchiveError, CleanerError, OptionError, OutputError, StoppedError
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """How inputs are cut into shards, and how a shard is read."""
-
-    plan: Callable[[Sequence[str], InputOptions], list[Shard]]
-    read_shard: Callable[[Shard, InputOptions], Iterable[Item]]
+from cleaner.cores import cores
+from cleaner.errors import ArchiveError, OptionError, OutputError, StoppedError
 
 
 def archive_reader() -> Reader:
@@ -35,50 +28,6 @@ def archive_reader() -> Reader:
     from cleaner.archive.plan import plan
 
     return Reader(plan, read_shard)
-
-
-class Watcher:
-    """Hears how a run goes on. This one shows nothing."""
-
-    def enter(self, name: str) -> None:
-        """Hear which of several passes begins."""
-
-    def begin(self, plan: Sequence[Shard], todo: Sequence[Shard], before: Ledger) -> None:
-        """Hear what is planned, what is still to be done, and the accounts of what is not."""
-
-    def record(self, shard: Shard, source: Source, became: str) -> None:
-        """Hear of a record that is done: ``kept``, ``skipped`` or ``quarantined``.
-
-        While sites are learned: ``sketched`` or ``passed``.
-        """
-
-    def shard(self, shard: Shard, ledger: Ledger) -> None:
-        """Hear of a shard that is committed."""
-
-    def failed(self, shard: Shard, why: str) -> None:
-        """Hear of a shard that could not be done."""
-
-
-@dataclass(slots=True)
-class Summary:
-    """How a run ended."""
-
-    shards: int
-    """Planned for this run's part."""
-    done: int
-    ledger: Ledger
-    """Of all shards that are committed."""
-    last: bool = True
-    """Whether no other part of the output is left to do."""
-    failed: list[tuple[Shard, str]] = field(default_factory=list)
-    """Shards that could not be read, and why."""
-    waiting: int = 0
-    """Shards that other parts of the run have to read before the sites are learned."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether every shard is committed."""
-        return self.done == self.shards and not self.waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,13 +182,6 @@ def _check_libraries(job: Job) -> None:
             raise OptionError(f"{name} needs {library}: pip install 'cleaner[archive]'")
 
 
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def sort_shards(output: Output, shards: Sequence[Shard]) -> tuple[list[Shard], Summary]:
     """Return the shards that are to be done, and the accounts of the others.
 
@@ -358,12 +300,3 @@ def _close(writer: ShardWriter, end: _End, summary: Summary, watcher: Watcher) -
     summary.done += 1
     summary.ledger = Ledger.total((summary.ledger, writer.ledger))
     watcher.shard(end.shard, writer.ledger)
-
-
-def said(error: BaseException) -> str:
-    """Return what an error says, for a person."""
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    if isinstance(error, CleanerError):
-        return str(error)
-    return f"{type(error).__name__}: {error}"

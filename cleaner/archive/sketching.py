@@ -17,9 +17,10 @@ from cleaner.archive.output import Output
 from cleaner.archive.pool import Outcome, Pool
 from cleaner.archive.records import Item, Record, Shard, Source
 from cleaner.archive.rows import REASONS
-from cleaner.archive.runner import Reader, Watcher, cores, said
+from cleaner.archive.runs import Reader, Watcher, said
 from cleaner.archive.sinks import sync_folder
 from cleaner.archive.worker import Recipe, RefusedError
+from cleaner.cores import cores
 from cleaner.errors import SiteError, StoppedError
 from cleaner.sites.gather import Gatherer
 

@@ -14,7 +14,7 @@ from cleaner.archive.job import MAKE_CLEANER, Job, cleaner_version, digest_of
 from cleaner.archive.pool import Pool
 from cleaner.archive.records import Record, Shard, Source
 from cleaner.archive.rows import Cleaning, Stamp
-from cleaner.archive.runner import Reader, Summary, Watcher
+from cleaner.archive.runs import Reader, Summary, Watcher
 from cleaner.archive.schema import STRUCTS, Column, arrow_type, page_columns
 from cleaner.archive.templates import file_digest
 from cleaner.archive.worker import Limits, Recipe

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cleaner.archive.job import AUTO
 from cleaner.archive.ledger import Ledger
 from cleaner.archive.output import is_held
-from cleaner.archive.runner import Summary
+from cleaner.archive.runs import Summary
 
 if TYPE_CHECKING:
     from rich.console import Console

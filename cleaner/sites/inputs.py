@@ -62,7 +62,7 @@ def learn_sites(
     be read, and why. A page that hangs or crashes its process is one of those. Raises
     ``InputError`` for an input that is missing, and ``SiteError``.
     """
-    from cleaner.archive.runner import cores
+    from cleaner.cores import cores
 
     counts = Counts()
     with TemporaryDirectory(prefix="cleaner-sites-") as folder:
