@@ -91,6 +91,8 @@ def label_page(page: Page, options: Options) -> Labelling:
         return Labelling((), 0.0)
     title = find_title(page)
     matrix, likely = load_model(options.model).judge(page, title)
+    if title < 0 and not page.elements:
+        title = find_title_line(page)  # no mark of the page's, so the model is not told
     if options.site is not None:
         likely = weigh_template(matrix, likely, options.site)
     chosen, expected = choose(likely, matrix.arrays.characters.words, FOCUS[options.focus])
@@ -241,8 +243,7 @@ def find_title(page: Page) -> int:
     """Return the index of the headline's block, or -1.
 
     The heading that shares most words with what the head of the page calls itself; the first of
-    the highest level where the head says nothing. A text capture may have no heading: then the line
-    that its first line or its address names.
+    the highest level where the head says nothing.
     """
     titles = islice(dict.fromkeys(f.value for f in page.facts if _is_title(f)), NAMES)
     names = [set(_WORDS.findall(title.lower())) for title in titles]
@@ -257,11 +258,14 @@ def find_title(page: Page) -> int:
         score = shared + (0.15 if block.level == 1 else 0.0) + (0.01 if best < 0 else 0.0)
         if score > best_score and (block.level == 1 or shared > 0.5):
             best, best_score = block.index, score
-    return best if best >= 0 or page.elements else _title_line(page)
+    return best
 
 
-def _title_line(page: Page) -> int:
-    """Return the index of the line that is the headline of a text capture without one, or -1."""
+def find_title_line(page: Page) -> int:
+    """Return the index of the line that is the headline of a text capture without one, or -1.
+
+    Plain text keeps no mark of headings; the page's first line or its address names it.
+    """
     from cleaner.metadata.titleline import find_named_line
 
     line = find_named_line(page)
