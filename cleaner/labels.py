@@ -38,6 +38,9 @@ COPY_WORDS = 4
 NONE = 0.8
 """Share of what ``FOCUS`` asks for: if no block is as likely, the page has no main text."""
 
+FRAGMENT = 8
+"""Blocks of a piece of a page: who hands over a paragraph or two knows that they are text."""
+
 SURE = 0.9
 """A block that says it is boilerplate is kept if it is as likely as this all the same."""
 
@@ -145,7 +148,7 @@ def choose(likely: Floats, words: Floats, share: float) -> tuple[NDArray[np.bool
     kept = np.cumsum(words[order], dtype=np.float64)
     expected = 2 * right / np.maximum(kept + right[-1], 1e-9)
     best = float(expected.max(initial=0.0))
-    if likely.max(initial=0.0) < share * NONE:
+    if len(likely) > FRAGMENT and likely.max() < share * NONE:
         return np.zeros(len(likely), dtype=bool), best
     return likely >= max(best * share, LEAST), best
 

@@ -54,7 +54,7 @@ def test_a_check_costs_a_fraction_of_the_cleaning(tmp_path: Path) -> None:
     page = PAGE.replace(f"<p>{SECOND}</p>", "".join(f"<p>{n} {SECOND}</p>" for n in range(60)))
     case = add(tmp_path, page=page)
     document = case.clean()
-    cleaning = calls_of(case.clean)
+    cleaning = calls_of(lambda: case.clean().metadata)
     rendering = calls_of(lambda: document.markdown)
     check = calls_of(lambda: check_all([case.folder], document)) - rendering
     collection = calls_of(lambda: parts_of(read_case(case.folder)))

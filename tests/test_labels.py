@@ -18,6 +18,7 @@ from cleaner.errors import ModelError
 from cleaner.kinds.named import MANY
 from cleaner.labels import (
     FOCUS,
+    FRAGMENT,
     LEAST,
     NONE,
     SECTION,
@@ -139,9 +140,17 @@ def test_where_all_is_in_doubt_the_unlikely_are_kept_too() -> None:
 
 def test_where_even_the_likeliest_is_unlikely_nothing_is_kept() -> None:
     least = FOCUS["balanced"] * NONE
-    assert kept([least + 0.01, 0.3], [20, 20]) == [0, 1]
-    assert kept([least - 0.01, 0.3], [20, 20]) == []
-    assert kept([least - 0.01, 0.3], [20, 20], "recall") == [0, 1]
+    words, rest = [20] * (FRAGMENT + 1), [0.3] * FRAGMENT
+    assert kept([least + 0.01, *rest], words) == [*range(FRAGMENT + 1)]
+    assert kept([least - 0.01, *rest], words) == []
+    assert kept([least - 0.01, *rest], words, "recall") == [*range(FRAGMENT + 1)]
+
+
+def test_a_piece_of_a_page_is_text() -> None:
+    assert kept([0.3] * FRAGMENT, [20] * FRAGMENT) == [*range(FRAGMENT)]
+    page = read("<p>The ferry sails twice a day.</p>")
+    labels, _ = label_page(page, Options())
+    assert [label.name.value for label in labels] == ["content"]
 
 
 @pytest.mark.parametrize(
