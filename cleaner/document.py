@@ -51,6 +51,11 @@ class Document:
 
         return gather_comments(self.page, self.labels, self.metadata.language)
 
+    def complete(self) -> Document:
+        """Find out now what else is found out when it is asked for; return the same document."""
+        _ = self.comments  # which ask for the metadata
+        return self
+
     @property
     def blocks(self) -> tuple[LabelledBlock, ...]:
         """Every block of the page, kept or dropped, in reading order, with what decided."""

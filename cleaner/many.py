@@ -83,10 +83,8 @@ def _clean_one(
         document = clean(body, url=url, options=options)
     except (CaptureError, ParseError) as error:
         return error
-    if take is not None:
-        return take(document)
-    _ = document.comments  # found out with the metadata here, and not by who waits for it
-    return document
+    # What is found out later is found out here, and not by who waits for it.
+    return document.complete() if take is None else take(document)
 
 
 def _spread(task: Callable[[Any], Any], pages: Iterable[Any], jobs: int) -> Iterator[Any]:

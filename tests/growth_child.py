@@ -22,7 +22,8 @@ def main() -> None:
         def text_of(name: str, times: int) -> str:
             source = SHAPES[name](size * times).encode()
             media_type = name.partition(":")[0]
-            return clean(source, media_type=media_type, url="https://mill.example/a").text
+            document = clean(source, media_type=media_type, url="https://mill.example/a")
+            return document.complete().text
 
         for name in names:
             text_of(name, 4)  # fills caches and loads what is loaded late

@@ -206,8 +206,10 @@ def test_stages_leave_out_what_cannot_be_cleaned() -> None:
 
 def test_our_settings_give_the_same_text() -> None:
     page = PageInput(bench_pages(3)[2].body)
-    texts = {name: find_system(name).extract(page).text for name in (OURS, STRUCTURED)}
+    found = {name: find_system(name).extract(page) for name in (OURS, STRUCTURED)}
+    texts = {name: extraction.text for name, extraction in found.items()}
     assert texts[OURS] == texts[STRUCTURED]
+    assert (found[STRUCTURED].metadata or {}).keys() == {"title", "authors", "date"}
     assert "harbour" in texts[OURS]
     assert find_system(PARSER).extract(page) == Extraction()
 

@@ -48,7 +48,12 @@ def refuse(document: Document) -> str:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_documents_come_in_order_and_are_those_of_clean(jobs: int) -> None:
     sources = [page(n) * (1 + 20 * (n % 3 == 0)) for n in range(12)]  # some take longer
-    assert list(clean_many(sources, jobs=jobs)) == [clean(source) for source in sources]
+    found = list(clean_many(sources, jobs=jobs))
+    expected = [clean(source) for source in sources]
+    assert found == expected
+    assert [doc.to_dict() for doc in found if isinstance(doc, Document)] == [
+        doc.to_dict() for doc in expected
+    ]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from cleaner.bench.pages import BenchPage
 from cleaner.evaluate.peers import (
@@ -13,18 +14,12 @@ from cleaner.evaluate.peers import (
     Extraction,
     PageInput,
     System,
+    extract_ours,
     library,
 )
 
 STRUCTURED = "cleaner-structured"
 PARSER = "lxml"
-
-
-def _structured(page: PageInput) -> Extraction:
-    """Give the text, and of the metadata only what is marked up."""
-    from cleaner import clean
-
-    return Extraction(clean(page.body, url=page.url, metadata="structured").text)
 
 
 def _parse(page: PageInput) -> Extraction:
@@ -37,7 +32,7 @@ def _parse(page: PageInput) -> Extraction:
 
 OWN: Mapping[str, System] = {
     OURS: OUR_SYSTEM,
-    STRUCTURED: System(STRUCTURED, _structured),
+    STRUCTURED: System(STRUCTURED, partial(extract_ours, metadata="structured")),
     PARSER: System(PARSER, _parse, ("lxml",)),
 }
 """What always runs: text and metadata in full, with structured metadata, and the parser alone."""

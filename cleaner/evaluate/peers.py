@@ -100,24 +100,25 @@ def html_text(root: Any) -> str:
     return "".join(pieces).strip()
 
 
-def _ours(page: PageInput) -> Extraction:
+def extract_ours(page: PageInput, metadata: str = "full") -> Extraction:
+    """Clean a page with our system, and give its text and its metadata."""
     from cleaner import Options, clean
 
-    options = Options(model=page.model, focus=page.focus, site=page.site)
+    options = Options(metadata, focus=page.focus, model=page.model, site=page.site)
     document = clean(page.body, url=page.url, media_type=page.media_type, options=options)
-    metadata = document.metadata
+    found = document.metadata
     return Extraction(
         document.text,
         {
-            "title": (metadata.title,) if metadata.title else (),
-            "authors": metadata.authors,
-            "date": (metadata.date,) if metadata.date else (),
+            "title": (found.title,) if found.title else (),
+            "authors": found.authors,
+            "date": (found.date,) if found.date else (),
         },
     )
 
 
 def _ours_by_page(page: PageInput) -> Extraction:
-    return _ours(replace(page, site=None))
+    return extract_ours(replace(page, site=None))
 
 
 def _trafilatura(page: PageInput) -> Extraction:
@@ -187,7 +188,7 @@ def _newspaper(page: PageInput) -> Extraction:
     return Extraction(metadata={f: tuple(v for v in found[f] if v) for f in FIELDS})
 
 
-OUR_SYSTEM = System(OURS, _ours, fields=FIELDS)
+OUR_SYSTEM = System(OURS, extract_ours, fields=FIELDS)
 BY_PAGE = System("without templates", _ours_by_page, fields=FIELDS)
 """Our system by each page alone, beside itself with the templates of sites."""
 
